@@ -1,0 +1,1 @@
+"""What a ticket is and what may become of it: plain values and pure functions."""

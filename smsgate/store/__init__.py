@@ -1,0 +1,1 @@
+"""Everything durable: tables, the one writer, read queries, migrations."""

@@ -1,0 +1,1 @@
+"""Shipped fakes: frozen clock, phones that expect and reply, faulty providers."""

@@ -1,0 +1,1 @@
+"""The HTTP doors and the windows: webhooks, API, pages, live log."""

@@ -1,0 +1,1 @@
+"""Loops beside the doors: the outbox dispatcher, the chart watcher."""
