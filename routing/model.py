@@ -1,0 +1,144 @@
+"""The values of the organisation: paths, targets, actors, people, rosters.
+
+They are what the other rooms know of the chart. Everything here is immutable and hashable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a ticket can be sent to and held by (spec «The source's rules», 1)."""
+
+    ROOM = "room"
+    GROUP = "group"
+    PEOPLE = "people"
+    DISPATCHERS = "dispatchers"
+    """Only ever a holder of last resort: it can't be named in a command."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnitPath:
+    """A centre, a room in a centre, or a group in a room, in the chart's spelling."""
+
+    center: str
+    room: str | None = None
+    group: str | None = None
+
+    def __str__(self) -> str:
+        return "-".join(name for name in (self.center, self.room, self.group) if name is not None)
+
+    def upwards(self) -> tuple[UnitPath, ...]:
+        """Itself, then what it lies in, the centre last."""
+        found: list[UnitPath] = []
+        if self.group is not None:
+            found.append(self)
+        if self.room is not None:
+            found.append(UnitPath(self.center, self.room))
+        found.append(UnitPath(self.center))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a ticket is sent to, or who holds it.
+
+    `path` is the room's or group's own path; for people it is the path that the ticket was sent to (they
+    stand below it); for the dispatchers it is None. `accounts` is empty unless people are meant.
+    """
+
+    kind: Kind
+    path: UnitPath | None
+    accounts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.kind is Kind.PEOPLE:
+            return ";".join(self.accounts)
+        return "dispatchers" if self.path is None else str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person (`account`), or a unit through its duty phone (`unit`, account None)."""
+
+    account: str | None = None
+    unit: UnitPath | None = None
+
+    def __str__(self) -> str:
+        return self.account if self.account is not None else str(self.unit)
+
+
+class Act(StrEnum):
+    """What can be done to a ticket; also the kind of a hop in the transfer log."""
+
+    OPEN = "open"
+    TRANSFER = "transfer"
+    ASSIST = "assist"
+    ACCEPT = "accept"
+    PROGRESS = "progress"
+    RESOLVE = "resolve"
+    RETURN = "return"
+    URGE = "urge"
+    HOLD = "hold"
+    RELEASE = "release"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One handset that is to get an SMS: a person's first phone, or a duty phone."""
+
+    phone: str
+    """E.164."""
+    account: str | None = None
+    unit: UnitPath | None = None
+    """The unit of a duty phone; None for a person. The dispatchers' duty phone has neither account nor unit."""
+    on_duty: bool = False
+    """Reached because a roster, a duty phone or a dispatcher's office says so: quiet hours don't hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account of the chart."""
+
+    account: str
+    name: str
+    phones: tuple[str, ...] = ()
+    """E.164; the first gets SMS, all may send."""
+    email: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody's tie to one ticket: what the store keeps per ticket so that «may see» can be judged."""
+
+    role: str
+    """holder | held | helper | helped | told | opener"""
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rules need to know of one ticket, and nothing else of it."""
+
+    holder: Target
+    sent_to: UnitPath | None
+    """The path that it was last sent to; above it stand its leaders."""
+    helpers: tuple[Target, ...] = ()
+    opener: str | None = None
+    parties: tuple[Party, ...] = ()
+    """All ties, present and past; needed by `may_see` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether someone may, and by which rules: it explains itself."""
+
+    allowed: bool
+    rules: tuple[str, ...]
+    """Each rule looked at, in order, as `name: hit` or `name: miss`."""
