@@ -1,0 +1,106 @@
+"""Messages in and out, as values (spec/messages.md). Times are milliseconds since the epoch, UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class MoState(StrEnum):
+    """What became of a message that came in."""
+
+    RECEIVED = "received"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    TALK = "talk"
+    DUPLICATE = "duplicate"
+    UNKNOWN_SENDER = "unknown_sender"
+    SUPPRESSED = "suppressed"
+    SHUNTED = "shunted"
+
+
+class MtState(StrEnum):
+    """Where a message that goes out stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    """Requested, and no answer came: perhaps sent. Never sent again by itself."""
+    SUPPRESSED = "suppressed"
+
+
+class MtClass(IntEnum):
+    """Who overtakes whom in the outbox: the lower number goes first."""
+
+    ALARM = 0
+    """Notices and escalations."""
+    ANSWER = 1
+    """To a command."""
+    BULK = 2
+    """Bundles and reports."""
+
+
+class MtKind(StrEnum):
+    """What a message is for, which decides how long it is worth sending."""
+
+    NOTICE = "notice"
+    """Tells a new holder of a ticket: lives until the ticket is accepted, moved or ended."""
+    NEWS = "news"
+    """Tells others what happened to a ticket: never stale."""
+    ANSWER = "answer"
+    """Answers a command: worth nothing after an hour."""
+    OPERATORS = "operators"
+    """Tells the dispatchers what the machine could not do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MobileOriginated:
+    """A message as a provider's door received it."""
+
+    account: str
+    """Our name of the provider account that it came by."""
+    provider_id: str
+    """The provider's id of it; empty where the provider states none."""
+    sender: str
+    """As E.164 where it is a phone, else as received."""
+    receiver: str
+    """The number that it was sent to."""
+    text: str
+    raw: bytes
+    received_at: int
+    sent_at: int | None = None
+    """Only where the provider states it, with seconds."""
+    channel: str = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class MobileTerminated:
+    """A message to one handset, as the outbox takes it."""
+
+    phone: str
+    """E.164."""
+    text: str
+    kind: MtKind
+    klass: MtClass
+    provider: str
+    """Our name of the provider account that is to send it."""
+    segments: int
+    encoding: str
+    """gsm7 or ucs2."""
+    created_at: int
+    account: str | None = None
+    """The chart's account of the recipient; None for a duty phone."""
+    role: str = ""
+    """The part that the recipient plays: holder, former, helper, mover, told, opener, actor, dispatcher."""
+    ticket_id: int | None = None
+    hop_id: int | None = None
+    mo_id: int | None = None
+    not_before: int = 0
+    valid_until: int | None = None
+    """When it expires unsent; None: never by the clock."""
+    escalate_at: int | None = None
+    """When the dispatchers are told that it hasn't gone out: a notice's accept-by."""

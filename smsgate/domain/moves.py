@@ -1,0 +1,284 @@
+"""What an act makes of a ticket. Pure: values in, values out.
+
+Whether the actor may at all has been decided before (routing/rights.py); here the ticket's own rules hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from routing.model import Act, Actor, Kind, Target
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.states import TRANSITIONS, State
+from smsgate.domain.ticket import Limits, Stay, Ticket
+
+THE_DISPATCHERS = Target(Kind.DISPATCHERS, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An act that somebody wants done."""
+
+    act: Act
+    actor: Actor | None
+    """None: the system itself."""
+    at: int
+    text: str = ""
+    target: Target | None = None
+    helps: tuple[Target, ...] = ()
+    """The helpers that a non-holder speaks for: his RETURN takes them off the ticket, his PROGRESS accepts nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the transfer log, as far as the domain knows it: an event that has happened."""
+
+    kind: Act
+    before: Target | None
+    """The holder before."""
+    after: Target
+    """The holder after."""
+    target: Target | None
+    """Whom it was sent to or who was added; None where nobody is named."""
+    text: str
+    state: State
+    """After the step."""
+    accept_by: int | None
+    resolve_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The ticket after the act, and the steps that led there."""
+
+    ticket: Ticket
+    steps: tuple[Step, ...]
+
+
+def opened(ticket: Ticket, text: str) -> Moved:
+    """A new ticket's first step."""
+    step = Step(Act.OPEN, None, ticket.holder, ticket.holder, text, ticket.state, ticket.accept_by, ticket.resolve_by)
+    return Moved(ticket, (step,))
+
+
+def move(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+    """Do the order, or say why not. `reachable` tells whether anybody of a target is active (for SBHD)."""
+    refusal = _against_the_table(ticket, order)
+    if refusal is not None:
+        return refusal
+    return _MOVES[order.act](ticket, order, reachable)
+
+
+def _against_the_table(ticket: Ticket, order: Order) -> Refusal | None:
+    if order.act in TRANSITIONS[ticket.state]:
+        return None
+    if ticket.state.ended:
+        return Refusal(Why.ENDED, order.act, ticket, ticket.ended_by, ticket.ended_at)
+    if order.act is Act.ACCEPT and ticket.accepted_by is not None and ticket.state is not State.RESOLVED:
+        return Refusal(Why.ALREADY_ACCEPTED, order.act, ticket, ticket.accepted_by, ticket.accepted_at)
+    return Refusal(Why.WRONG_STATE, order.act, ticket)
+
+
+def _accept(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+    holder = _accepting_holder(ticket, order.actor)
+    taken = replace(
+        ticket,
+        state=State.ACCEPTED,
+        holder=holder,
+        helpers=tuple(helper for helper in ticket.helpers if helper != holder),
+        accepted_by=order.actor,
+        accepted_at=order.at,
+        accept_by=None,
+        hop=ticket.hop + 1,
+    )
+    return _moved(ticket, taken, order, Act.ACCEPT, text=order.text)
+
+
+def _accepting_holder(ticket: Ticket, actor: Actor | None) -> Target:
+    # from a duty phone the unit stays holder: nobody knows which of its people holds the handset
+    if actor is None or actor.account is None:
+        return ticket.holder
+    return Target(Kind.PEOPLE, ticket.sent_to, (actor.account,))
+
+
+def _transfer(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+    target = _named(order)
+    if _same(target, ticket.holder):
+        return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
+    trail = (*ticket.trail, Stay(ticket.holder, ticket.sent_to))
+    given = _given_to(ticket, target, order, ticket.limits)
+    given = replace(given, trail=trail, sent_to=target.path, helpers=_without(ticket.helpers, target))
+    return _moved(ticket, given, order, Act.TRANSFER, target)
+
+
+def _return(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+    if order.helps:
+        return _leave(ticket, order)
+    trail = ticket.trail
+    back = trail[-1] if trail else Stay(THE_DISPATCHERS, ticket.sent_to)
+    if not reachable(back.holder):
+        back = Stay(THE_DISPATCHERS, back.sent_to)
+    given = _given_to(ticket, back.holder, order, ticket.limits)
+    given = replace(given, trail=trail[:-1], sent_to=back.sent_to)
+    return _moved(ticket, given, order, Act.RETURN, back.holder)
+
+
+def _leave(ticket: Ticket, order: Order) -> Moved:
+    left = tuple(rest for helper in ticket.helpers if (rest := _minus(helper, order)) is not None)
+    return _moved(ticket, replace(ticket, helpers=left, hop=ticket.hop + 1), order, Act.RETURN)
+
+
+def _minus(helper: Target, order: Order) -> Target | None:
+    if helper not in order.helps:
+        return helper
+    if helper.kind is not Kind.PEOPLE or order.actor is None:
+        # one member's word speaks for a group or room that was asked to help: it leaves as a whole
+        return None
+    accounts = tuple(account for account in helper.accounts if account != order.actor.account)
+    return replace(helper, accounts=accounts) if accounts else None
+
+
+def _assist(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+    target = _named(order)
+    if _same(target, ticket.holder) or _within(target, ticket.holder):
+        return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
+    if any(_same(target, helper) or _within(target, helper) for helper in ticket.helpers):
+        return Refusal(Why.ALREADY_HELPER, order.act, ticket)
+    helped = replace(ticket, helpers=(*ticket.helpers, target), hop=ticket.hop + 1)
+    return _moved(ticket, helped, order, Act.ASSIST, target)
+
+
+def _progress(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+    if ticket.state is State.DISPATCHED and order.helps:
+        return _noted(ticket, order)
+    return _in_passing(ticket, order, _noted, reachable)
+
+
+def _resolve(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+    return _in_passing(ticket, order, _ended, reachable)
+
+
+def _in_passing(
+    ticket: Ticket, order: Order, then: Callable[[Ticket, Order], Moved], reachable: Callable[[Target], bool]
+) -> Moved | Refusal:
+    """Accept a ticket that is still dispatched first; the log shows both."""
+    if ticket.state is not State.DISPATCHED:
+        return then(ticket, order)
+    taken = _accept(ticket, replace(order, text=""), reachable)
+    if isinstance(taken, Refusal):
+        return taken
+    done = then(taken.ticket, order)
+    return Moved(done.ticket, taken.steps + done.steps)
+
+
+def _noted(ticket: Ticket, order: Order) -> Moved:
+    return _moved(ticket, replace(ticket, hop=ticket.hop + 1), order, order.act)
+
+
+def _note(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+    return _noted(ticket, order)
+
+
+def _ended(ticket: Ticket, order: Order) -> Moved:
+    state = TRANSITIONS[ticket.state][order.act]
+    after = replace(ticket, state=state, accept_by=None, hop=ticket.hop + 1, ended_at=order.at, ended_by=order.actor)
+    return _moved(ticket, after, order, order.act)
+
+
+def _end(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+    return _ended(ticket, order)
+
+
+def _switch(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+    after = replace(ticket, state=TRANSITIONS[ticket.state][order.act], hop=ticket.hop + 1)
+    return _moved(ticket, after, order, order.act)
+
+
+def _reopen(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+    holder = _resolver(ticket)
+    if not reachable(holder):
+        holder = THE_DISPATCHERS
+    given = _given_to(ticket, holder, order, ticket.limits)
+    given = replace(given, resolve_by=order.at + ticket.limits.resolve)
+    return _moved(ticket, given, order, Act.REOPEN, holder)
+
+
+def _resolver(ticket: Ticket) -> Target:
+    if ticket.ended_by is None or ticket.ended_by.account is None:
+        return ticket.holder
+    return Target(Kind.PEOPLE, ticket.sent_to, (ticket.ended_by.account,))
+
+
+def _given_to(ticket: Ticket, holder: Target, order: Order, limits: Limits) -> Ticket:
+    return replace(
+        ticket,
+        state=State.DISPATCHED,
+        holder=holder,
+        moved_at=order.at,
+        moved_by=order.actor,
+        accept_by=order.at + limits.accept,
+        accepted_by=None,
+        accepted_at=None,
+        ended_at=None,
+        ended_by=None,
+        hop=ticket.hop + 1,
+    )
+
+
+def _moved(
+    before: Ticket, after: Ticket, order: Order, kind: Act, target: Target | None = None, text: str | None = None
+) -> Moved:
+    said = order.text if text is None else text
+    step = Step(kind, before.holder, after.holder, target, said, after.state, after.accept_by, after.resolve_by)
+    return Moved(after, (step,))
+
+
+def _named(order: Order) -> Target:
+    if order.target is None:
+        raise ValueError(f"{order.act} names a target")
+    return order.target
+
+
+def _same(one: Target, other: Target) -> bool:
+    """Whether both mean exactly the same: people are the same whatever path they were named in."""
+    if one.kind is not other.kind:
+        return False
+    if one.kind is Kind.PEOPLE:
+        return set(one.accounts) == set(other.accounts)
+    return one.path == other.path
+
+
+def _within(one: Target, other: Target) -> bool:
+    """Whether all people named are among the people of the other."""
+    return one.kind is Kind.PEOPLE and other.kind is Kind.PEOPLE and set(one.accounts) <= set(other.accounts)
+
+
+def _without(helpers: tuple[Target, ...], holder: Target) -> tuple[Target, ...]:
+    """The helpers less who becomes holder."""
+    if holder.kind is not Kind.PEOPLE:
+        return tuple(helper for helper in helpers if not _same(helper, holder))
+    left = []
+    for helper in helpers:
+        rest = helper
+        if helper.kind is Kind.PEOPLE:
+            rest = replace(helper, accounts=tuple(a for a in helper.accounts if a not in holder.accounts))
+        if rest.kind is not Kind.PEOPLE or rest.accounts:
+            left.append(rest)
+    return tuple(left)
+
+
+_MOVES: dict[Act, Callable[[Ticket, Order, Callable[[Target], bool]], Moved | Refusal]] = {
+    Act.ACCEPT: _accept,
+    Act.TRANSFER: _transfer,
+    Act.RETURN: _return,
+    Act.ASSIST: _assist,
+    Act.PROGRESS: _progress,
+    Act.URGE: _note,
+    Act.RESOLVE: _resolve,
+    Act.HOLD: _switch,
+    Act.RELEASE: _switch,
+    Act.CLOSE: _end,
+    Act.REOPEN: _reopen,
+    Act.CANCEL: _end,
+}

@@ -1,0 +1,54 @@
+"""The second kind of «no»: a good command that may not be done, or no longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.model import Act, Actor
+from smsgate.domain.states import State
+from smsgate.domain.ticket import Ticket
+
+
+class Why(StrEnum):
+    """Stable codes of the refusals (API, log, tests)."""
+
+    BAD_CODE = "bad_code"
+    """The check digit is wrong."""
+    UNKNOWN_TICKET = "unknown_ticket"
+    """No such ticket, or none that the sender may see."""
+    NO_TICKET = "no_ticket"
+    """No code given, and the sender has no open ticket for this verb."""
+    SEVERAL_TICKETS = "several_tickets"
+    NOT_YOURS = "not_yours"
+    """May see, may not do."""
+    WRONG_STATE = "wrong_state"
+    ENDED = "ended"
+    ALREADY_ACCEPTED = "already_accepted"
+    ALREADY_HOLDER = "already_holder"
+    ALREADY_HELPER = "already_helper"
+    STALE = "stale"
+    """Another hop came between what the actor saw and the act."""
+    UNKNOWN_ACTOR = "unknown_actor"
+    UNKNOWN_TARGET = "unknown_target"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, and who was first."""
+
+    why: Why
+    act: Act | None = None
+    ticket: Ticket | None = None
+    """Only of a ticket that the actor may see."""
+    by: Actor | None = None
+    at: int | None = None
+    typed: str = ""
+    """The code, number or name as given."""
+    among: tuple[Ticket, ...] = ()
+    """The tickets to choose from."""
+
+    @property
+    def state(self) -> State | None:
+        """The state of the ticket that is spoken of."""
+        return self.ticket.state if self.ticket is not None else None

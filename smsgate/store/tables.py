@@ -1,0 +1,279 @@
+"""The tables. Times are BIGINT milliseconds since the epoch (UTC), targets and actors JSON text (store/rows.py).
+
+Two databases hold them alike: SQLite and PostgreSQL. What only one of them can say is in the migrations.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives a table a rowid of its own only when the key is spelled INTEGER
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+charts = Table(
+    "charts",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("since", BigInteger, nullable=False),  # when it first came into force
+    Column("who", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(16), nullable=False, unique=True),
+    Column("code", String(8), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("live", Boolean, nullable=False),  # neither closed nor cancelled
+    Column("title", Text, nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("facts", Text, nullable=False),  # JSON: the other fields of Facts
+    Column("accept_limit", BigInteger, nullable=False),
+    Column("resolve_limit", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("sent_to", Text),
+    Column("helpers", Text, nullable=False),
+    Column("trail", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("opener", Text),
+    Column("hop", Integer, nullable=False),
+    Column("moved_at", BigInteger, nullable=False),
+    Column("moved_by", Text),
+    Column("move_hop", BigInteger),
+    Column("accept_by", BigInteger),
+    Column("resolve_by", BigInteger, nullable=False),
+    Column("accepted_by", Text),
+    Column("accepted_at", BigInteger),
+    Column("ended_by", Text),
+    Column("ended_at", BigInteger),
+)
+Index("ix_tickets_code", tickets.c.code, tickets.c.id)
+Index("uq_tickets_live_code", tickets.c.code, unique=True, sqlite_where=tickets.c.live, postgresql_where=tickets.c.live)
+Index("ix_tickets_state", tickets.c.state, tickets.c.ended_at)
+
+# who has or had to do with a ticket: `key` is "@account", "#centre-room-group" or "!" for the dispatchers
+parties = Table(
+    "parties",
+    metadata,
+    Column("ticket_id", BigInteger, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("role", String(8), primary_key=True),  # holder, held, helper, helped, told, opener
+    Column("path", Text),  # of people: the path that they were named in (JSON)
+    Column("live", Boolean, nullable=False),  # the ticket's
+)
+Index("ix_parties_live_key", parties.c.key, sqlite_where=parties.c.live, postgresql_where=parties.c.live)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("code", String(8), primary_key=True),
+    Column("length", SmallInteger, nullable=False),
+    Column("turn", Integer, nullable=False),  # the order of fresh codes
+    Column("taken", Boolean, nullable=False),
+    Column("rested_since", BigInteger, nullable=False),  # 0: never used
+)
+Index("ix_codes_free", codes.c.length, codes.c.taken, codes.c.rested_since, codes.c.turn)
+
+days = Table(
+    "days",
+    metadata,
+    Column("day", String(8), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+hops = Table(
+    "hops",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", BigInteger),
+    Column("no", Integer),  # of the ticket; None for a refused command
+    Column("kind", String(10), nullable=False),
+    Column("refused", String(24)),  # the code of the refusal or diagnosis
+    Column("severity", String(8)),
+    Column("code", String(8)),
+    Column("title", Text),
+    Column("state", String(12)),
+    Column("from_holder", Text),
+    Column("to_holder", Text),
+    Column("target_typed", Text),
+    Column("target", Text),
+    Column("actor", Text),
+    Column("actor_name", Text),
+    Column("phone", String(24)),
+    Column("channel", String(12), nullable=False),
+    Column("opinion", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("mo_id", BigInteger),
+    Column("accept_by", BigInteger),
+    Column("resolve_by", BigInteger),
+    Column("told", Integer, nullable=False),  # handsets that are told; 0 with a target: nobody was reachable
+    Column("chart", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("uq_hops_ticket_no", hops.c.ticket_id, hops.c.no, unique=True)
+
+mos = Table(
+    "mos",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("provider_id", Text),
+    Column("sender", String(64), nullable=False),
+    Column("receiver", String(64), nullable=False),
+    Column("channel", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("verb", String(8)),
+    Column("outcome", String(24)),  # the code of the refusal or diagnosis
+    Column("detail", Text),  # the diagnosis in English, or the error of a shunted message
+    Column("actor", Text),
+    Column("ticket_id", BigInteger),
+    Column("ticket_hop", Integer),  # of a shunted message: the hop that the ticket stood at
+    UniqueConstraint("account", "provider_id", "sender", "digest"),
+)
+Index("ix_mos_sender", mos.c.sender, mos.c.id)
+Index("ix_mos_ticket", mos.c.ticket_id)
+Index("ix_mos_state", mos.c.state, mos.c.id)
+
+_unsettled = "state IN ('queued', 'sending', 'unknown')"
+
+mts = Table(
+    "mts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("phone", String(24), nullable=False),
+    Column("account", String(32)),
+    Column("role", String(12), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("klass", SmallInteger, nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("encoding", String(8), nullable=False),
+    Column("segments", SmallInteger, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("state_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ticket_id", BigInteger),
+    Column("hop_id", BigInteger),
+    Column("mo_id", BigInteger),
+    Column("not_before", BigInteger, nullable=False),
+    Column("valid_until", BigInteger),
+    Column("escalate_at", BigInteger),  # None once the dispatchers have been told
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("worker", String(40)),
+    Column("leased_until", BigInteger),
+    Column("provider_id", Text),  # the provider's id of the whole message
+    Column("error", Text),  # of the last failed try: code and sentence
+    Column("resend_of", BigInteger),
+)
+Index(
+    "ix_mts_outbox",
+    mts.c.provider,
+    mts.c.klass,
+    mts.c.id,
+    sqlite_where=text("state = 'queued'"),
+    postgresql_where=text("state = 'queued'"),
+)
+Index(
+    "ix_mts_unsettled",
+    mts.c.phone,
+    mts.c.klass,
+    mts.c.id,
+    sqlite_where=text(_unsettled),
+    postgresql_where=text(_unsettled),
+)
+Index("ix_mts_phone", mts.c.phone, mts.c.id)
+Index("ix_mts_ticket", mts.c.ticket_id, mts.c.id)
+Index("ix_mts_mo", mts.c.mo_id, sqlite_where=mts.c.mo_id.is_not(None), postgresql_where=mts.c.mo_id.is_not(None))
+Index(
+    "ix_mts_provider_id",
+    mts.c.provider_id,
+    sqlite_where=mts.c.provider_id.is_not(None),
+    postgresql_where=mts.c.provider_id.is_not(None),
+)
+
+# every change of an MT's state after `queued`, which is the row's own creation
+mt_changes = Table(
+    "mt_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("mt_id", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text),
+)
+Index("ix_mt_changes_mt", mt_changes.c.mt_id, mt_changes.c.id)
+
+# the segments that a provider gave ids of their own, and what became of each
+mt_segments = Table(
+    "mt_segments",
+    metadata,
+    Column("mt_id", BigInteger, primary_key=True),
+    Column("no", SmallInteger, primary_key=True),  # from 1
+    Column("provider", String(64), nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_mt_segments_provider_id", mt_segments.c.provider_id)
+
+dlrs = Table(
+    "dlrs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("mt_id", BigInteger),  # None while parked: it came before the submit's answer
+    Column("phone", String(24)),
+    Column("state", String(12), nullable=False),
+    Column("code", Text),  # the provider's own word for it
+    Column("received_at", BigInteger, nullable=False),
+)
+Index(
+    "ix_dlrs_parked",
+    dlrs.c.account,
+    dlrs.c.provider_id,
+    sqlite_where=dlrs.c.mt_id.is_(None),
+    postgresql_where=dlrs.c.mt_id.is_(None),
+)
+Index("ix_dlrs_mt", dlrs.c.mt_id)
+
+# what an act through the API answered, under the caller's Idempotency-Key
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("digest", String(64), nullable=False),  # of the request
+    Column("status", SmallInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_answers_at", answers.c.at)
