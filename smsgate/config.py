@@ -1,0 +1,160 @@
+"""Settings: `smsgate.toml`, then `SMSGATE_*`, then what the command line says; secrets from files too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from smsgate.domain.states import Severity
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SimulatorAccount(_Section):
+    """The phone simulator: an account at no carrier at all."""
+
+    kind: Literal["simulator"] = "simulator"
+    rate: float = Field(0, ge=0, description="segments a second at most; 0: no limit")
+
+
+class TwilioAccount(_Section):
+    """An account at Twilio."""
+
+    kind: Literal["twilio"]
+    account_sid: str = Field(min_length=1)
+    auth_token: SecretStr | None = None
+    auth_token_file: Path | None = Field(None, description="a file that holds the token, instead of auth_token")
+    sender: str | None = Field(None, description="the number to send from, E.164")
+    messaging_service_sid: str | None = Field(None, description="or the Messaging Service to send by")
+    api_base: str = Field("https://api.twilio.com", description="where its REST API answers")
+    timeout: float = Field(10, gt=0, description="seconds to wait for an answer")
+    rate: float = Field(10, ge=0)
+
+    @model_validator(mode="after")
+    def _complete(self) -> TwilioAccount:
+        if (self.auth_token is None) == (self.auth_token_file is None):
+            raise ValueError("give either auth_token or auth_token_file")
+        if (self.sender is None) == (self.messaging_service_sid is None):
+            raise ValueError("give either sender or messaging_service_sid")
+        return self
+
+    def token(self) -> str:
+        """The secret itself. Raises OSError where its file can't be read."""
+        if self.auth_token_file is not None:
+            return self.auth_token_file.read_text(encoding="utf-8").strip()
+        return self.auth_token.get_secret_value() if self.auth_token is not None else ""
+
+
+Account = Annotated[SimulatorAccount | TwilioAccount, Field(discriminator="kind")]
+
+
+class SeverityLimits(_Section):
+    """How long one may take for tickets of one severity."""
+
+    accept_minutes: float = Field(gt=0)
+    resolve_minutes: float = Field(gt=0)
+
+
+class Retry(_Section):
+    """When an MT is tried again (spec/messages.md «Out»)."""
+
+    tries: int = Field(5, ge=1, le=50)
+    first_seconds: float = Field(2, gt=0)
+    longest_seconds: float = Field(300, gt=0)
+
+
+# spec/tickets.md «Clocks»
+_LIMITS = {
+    Severity.CRITICAL: SeverityLimits(accept_minutes=15, resolve_minutes=120),
+    Severity.MAJOR: SeverityLimits(accept_minutes=30, resolve_minutes=240),
+    Severity.MINOR: SeverityLimits(accept_minutes=120, resolve_minutes=1440),
+    Severity.WARNING: SeverityLimits(accept_minutes=480, resolve_minutes=4320),
+}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SMSGATE_", env_nested_delimiter="__", toml_file="smsgate.toml", extra="forbid", frozen=True
+    )
+
+    database: str = Field("sqlite:///smsgate.db", description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    database_password_file: Path | None = Field(None, description="a file that holds the database's password")
+    orgchart: Path = Field(Path("orgchart.yaml"), description="the org chart")
+    listen: str = Field("127.0.0.1:8480", description="ADDRESS:PORT of the web server")
+    public_base: str = Field("", description="https://… under which providers reach us; their signatures are over it")
+    language: Literal["zh", "en"] = Field("zh", description="of the SMS")
+    signature_reserve: int = Field(10, ge=0, le=30, description="characters that the carrier's 【签名】 takes")
+    service_numbers: tuple[str, ...] = Field((), description="our own numbers: never answered")
+    accounts: dict[str, Account] = Field(default={"simulator": SimulatorAccount()}, description="provider accounts")
+    limits: dict[Severity, SeverityLimits] = Field(default=_LIMITS, description="by severity")
+    close_after_hours: float = Field(72, gt=0, description="a resolved ticket closes itself")
+    code_rest_hours: float = Field(72, ge=0, description="a code rests after its ticket has ended")
+    lease_seconds: float = Field(60, gt=0, description="how long a worker owns the rows it took to send")
+    retry: Retry = Retry()
+    body_limit: int = Field(262_144, ge=1024, description="bytes of a request's body at most")
+    request_timeout: float = Field(10, gt=0, description="seconds a request may take")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "console", "json"] = "auto"
+
+    @field_validator("limits")
+    @classmethod
+    def _all_severities(cls, given: dict[Severity, SeverityLimits]) -> dict[Severity, SeverityLimits]:
+        return {**_LIMITS, **given}
+
+    @field_validator("accounts")
+    @classmethod
+    def _some_account(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if not given:
+            raise ValueError("name at least one provider account")
+        return given
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, given: str) -> str:
+        host, colon, port = given.rpartition(":")
+        if not colon or not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError("write ADDRESS:PORT, such as 127.0.0.1:8480")
+        return given
+
+    @field_validator("database")
+    @classmethod
+    def _kept_database(cls, given: str) -> str:
+        if not given.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            scheme = given.partition(":")[0]
+            raise ValueError(f"{scheme!r} is no database that smsgate keeps: use sqlite:///FILE or postgresql://…")
+        return given
+
+    @property
+    def host(self) -> str:
+        """The address to listen on."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port to listen on."""
+        return int(self.listen.rpartition(":")[2])
+
+    @property
+    def default_account(self) -> str:
+        """The provider account that MTs go out by unless they answer an MO."""
+        return next(iter(self.accounts))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The first that says something wins."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

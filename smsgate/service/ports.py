@@ -1,0 +1,217 @@
+"""What the use cases ask of the outside: a ledger to write in, and providers to send by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from routing.model import Actor, Party, Target, UnitPath
+from smsgate.domain.hop import Hop
+from smsgate.domain.messages import MobileOriginated, MobileTerminated, MoState, MtState
+from smsgate.domain.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class MoResult:
+    """What became of an MO, as its row tells it."""
+
+    state: MoState
+    verb: str | None = None
+    outcome: str | None = None
+    """The code of the refusal or diagnosis."""
+    detail: str | None = None
+    """For operators: the diagnosis in English, or the error of a shunted message."""
+    actor: Actor | None = None
+    ticket_id: int | None = None
+    ticket_hop: int | None = None
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - it is the store that is unavailable, not an error of the caller
+    """The database can't take it now (locked, full, gone): nothing was written, the caller may try again."""
+
+
+class Ledger(Protocol):
+    """Everything durable, inside one transaction. All times are milliseconds since the epoch, UTC."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What is written inside is undone if an exception leaves it."""
+
+    # messages in
+    def add_mo(self, mo: MobileOriginated) -> int | None:
+        """Keep an MO; its id, or None if the very same is known."""
+
+    def same_mo(self, mo: MobileOriginated) -> int | None:
+        """An earlier MO with the same sender, receiver, stated sent time and text."""
+
+    def settle_mo(self, mo_id: int, result: MoResult) -> None:
+        """Say what became of it."""
+
+    def refused_since(self, sender: str, since: int, most: int) -> int:
+        """How many messages of the sender were refused since then and since the last one that was applied."""
+
+    # tickets
+    def ticket(self, ticket_id: int) -> Ticket:
+        """By id."""
+
+    def ticket_by_code(self, code: str) -> Ticket | None:
+        """The live ticket of that code, else the one that had it last."""
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        """By number."""
+
+    def live_tickets(self, accounts: Sequence[str], units: Sequence[UnitPath], dispatchers: bool) -> tuple[Ticket, ...]:
+        """The tickets neither closed nor cancelled that any of these is a party of, oldest first."""
+
+    def parties(self, ticket_id: int) -> tuple[Party, ...]:
+        """All ties to a ticket, present and past."""
+
+    def add_ticket(self, ticket: Ticket) -> Ticket:
+        """Keep a new one; answers it with its id."""
+
+    def save_ticket(self, before: Ticket, after: Ticket) -> None:
+        """Write what changed, and who has to do with it from now on."""
+
+    def add_told(self, ticket_id: int, targets: Sequence[Target]) -> None:
+        """Remember that these were told of the ticket."""
+
+    def next_number(self, day: str) -> str:
+        """The next ticket number of a day (`YYYYMMDD`), without gaps or doubles."""
+
+    def take_code(self, at: int, rest: int) -> str:
+        """A free code, the longest-rested first; `rest` in milliseconds."""
+
+    def rest_code(self, code: str, at: int) -> None:
+        """Its ticket has ended."""
+
+    def resolved_before(self, before: int, most: int) -> tuple[Ticket, ...]:
+        """Tickets resolved before that moment and not yet closed."""
+
+    # the transfer log
+    def append(self, hop: Hop) -> int:
+        """Add a line; its id."""
+
+    # messages out
+    def enqueue(self, mt: MobileTerminated) -> int:
+        """Put an MT into the outbox; its id."""
+
+    def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
+        """The phones that a hop's MTs went to in a role."""
+
+    def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
+        """Notices of the ticket that are still queued have become pointless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One MT as a provider gets it to send."""
+
+    mt_id: int
+    phone: str
+    """E.164."""
+    text: str
+    encoding: str
+    segments: int
+    valid_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The provider has taken it."""
+
+    provider_id: str
+    """Its id of the whole message."""
+    segment_ids: tuple[str, ...] = ()
+    """Where it gives each segment one of its own, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderError:
+    """The third kind of «no»: surely not sent, and what to do about it. A value, never raised."""
+
+    code: str
+    sentence: str
+    """For operators; holds no secret."""
+    retryable: bool
+    throttled: bool = False
+    """Slow the lane down; uses up no try."""
+    link_down: bool = False
+    """Wait for the link; uses up no try."""
+    retry_after: float | None = None
+    """Seconds, where the provider says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOutcome:
+    """Requested, and no answer came: perhaps sent."""
+
+    sentence: str
+
+
+SendResult = Submitted | ProviderError | UnknownOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A DLR as a provider's door received it."""
+
+    account: str
+    provider_id: str
+    state: MtState
+    """sent (on its way), delivered, failed, expired or unknown; sent is never final."""
+    received_at: int
+    mt_id: int | None = None
+    """Our own id, where it rode in the callback or reference."""
+    phone: str | None = None
+    code: str = ""
+    """The provider's own word for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An HTTP request from a provider, as received."""
+
+    path: str
+    query: str
+    """Raw, without the question mark."""
+    headers: dict[str, str] = field(repr=False)
+    """Names in lower case."""
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BadWebhook:
+    """A webhook that is rightly signed and still can't be read."""
+
+    sentence: str
+
+
+class Provider(Protocol):
+    """One account at a provider: what all of them can do."""
+
+    account: str
+    """Our name of it."""
+    kind: str
+    """simulator, twilio …"""
+    rate: float
+    """Segments a second at most; 0: no limit."""
+
+    async def send(self, submission: Submission) -> SendResult:
+        """Send one MT. Raises nothing but what is a bug."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class WebhookProvider(Provider, Protocol):
+    """A provider that calls us by HTTP."""
+
+    def verify(self, webhook: Webhook) -> bool:
+        """Whether it is really the provider that calls."""
+
+    def parse_mo(self, webhook: Webhook, received_at: int) -> MobileOriginated | BadWebhook:
+        """The message that it brings."""
+
+    def parse_dlr(self, webhook: Webhook, received_at: int) -> DeliveryReport | BadWebhook:
+        """The receipt that it brings."""

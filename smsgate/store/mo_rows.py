@@ -1,0 +1,115 @@
+"""MOs: kept once, settled once."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
+from smsgate.domain.messages import MobileOriginated, MoState
+from smsgate.service.ports import MoResult
+from smsgate.store.rows import write_actor
+from smsgate.store.rows_base import Rows
+from smsgate.store.statements import Statement
+from smsgate.store.tables import mos
+
+# both dialects spell it alike: INSERT … ON CONFLICT DO NOTHING RETURNING id
+_ADD = Statement(
+    postgres_insert(mos)
+    .values({column.name: bindparam(column.name) for column in mos.columns if column.name != "id"})
+    .on_conflict_do_nothing()
+    .returning(mos.c.id)
+)
+_SAME = Statement(
+    select(mos.c.id)
+    .where(
+        mos.c.sender == bindparam("sender"),
+        mos.c.receiver == bindparam("receiver"),
+        mos.c.sent_at == bindparam("sent_at"),
+        mos.c.text == bindparam("text"),
+    )
+    .limit(1)
+)
+_SETTLED = ("state", "verb", "outcome", "detail", "actor", "ticket_id", "ticket_hop")
+_SETTLE = Statement(
+    update(mos).where(mos.c.id == bindparam("mo_id")).values({name: bindparam(name) for name in _SETTLED})
+)
+_LAST_GOOD = (
+    select(func.coalesce(func.max(mos.c.id), 0))
+    .where(mos.c.sender == bindparam("sender"), mos.c.state == MoState.APPLIED.value)
+    .scalar_subquery()
+)
+_REFUSED = Statement(
+    select(mos.c.id)
+    .where(
+        mos.c.sender == bindparam("sender"),
+        mos.c.received_at >= bindparam("since"),
+        mos.c.state == MoState.REFUSED.value,
+        mos.c.id > _LAST_GOOD,
+    )
+    .limit(bindparam("most"))
+)
+_UNSETTLED: dict[str, None] = dict.fromkeys(_SETTLED[1:])
+
+
+class MoRows(Rows):
+    """The part that knows `mos`."""
+
+    def add_mo(self, mo: MobileOriginated) -> int | None:
+        """Keep an MO; its id, or None if the very same is known."""
+        row = {
+            "account": mo.account,
+            "provider_id": mo.provider_id or None,
+            "sender": mo.sender,
+            "receiver": mo.receiver,
+            "channel": mo.channel,
+            "text": storable(mo.text),
+            "raw": mo.raw,
+            "digest": hashlib.md5(mo.raw, usedforsecurity=False).hexdigest(),
+            "received_at": mo.received_at,
+            "sent_at": mo.sent_at,
+            "state": MoState.RECEIVED.value,
+            **_UNSETTLED,
+        }
+        self.touch("mos")
+        return self.session.insert(_ADD, row) or None
+
+    def same_mo(self, mo: MobileOriginated) -> int | None:
+        """An earlier MO with the same sender, receiver, stated sent time and text."""
+        given = {
+            "sender": mo.sender,
+            "receiver": mo.receiver,
+            "sent_at": mo.sent_at,
+            "text": storable(mo.text),
+        }
+        row = self.session.one(_SAME, given)
+        return None if row is None else int(row[0])
+
+    def settle_mo(self, mo_id: int, result: MoResult) -> None:
+        """Say what became of it."""
+        row = {
+            "mo_id": mo_id,
+            "state": result.state.value,
+            "verb": result.verb,
+            "outcome": result.outcome,
+            "detail": result.detail,
+            "actor": write_actor(result.actor),
+            "ticket_id": result.ticket_id,
+            "ticket_hop": result.ticket_hop,
+        }
+        self.session.run(_SETTLE, row)
+
+    def refused_since(self, sender: str, since: int, most: int) -> int:
+        """How many messages of the sender were refused since then and since the last one that was applied."""
+        return len(self.session.all(_REFUSED, {"sender": sender, "since": since, "most": most}))
+
+
+def storable(text: str) -> str:
+    """The text as every database takes it: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD.
+
+    The bytes as received are kept beside it.
+    """
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

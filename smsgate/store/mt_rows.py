@@ -1,0 +1,77 @@
+"""MTs, as far as what happens to a ticket writes them; sending them is outbox.py's."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Text, bindparam, cast, insert, select, update
+
+from smsgate.domain.messages import MobileTerminated, MtKind, MtState
+from smsgate.store.rows_base import Rows
+from smsgate.store.statements import Statement, insert_row
+from smsgate.store.tables import mt_changes, mts
+
+_ENQUEUE = insert_row(mts)
+_TOLD = Statement(
+    select(mts.c.phone).where(
+        mts.c.hop_id == bindparam("hop_id"), mts.c.role == bindparam("role"), mts.c.ticket_id == bindparam("ticket_id")
+    )
+)
+_POINTLESS = (mts.c.ticket_id == bindparam("ticket_id"), mts.c.kind == MtKind.NOTICE.value,
+              mts.c.state == MtState.QUEUED.value)  # fmt: skip
+_LOG_POINTLESS = Statement(
+    insert(mt_changes).from_select(
+        ["mt_id", "state", "at", "note"],
+        select(
+            mts.c.id, cast(bindparam("state"), Text), cast(bindparam("at"), BigInteger), cast(bindparam("why"), Text)
+        ).where(*_POINTLESS),
+    )
+)
+_SUPPRESS = Statement(update(mts).where(*_POINTLESS).values(state=bindparam("state"), state_at=bindparam("at")))
+_FRESH = {
+    "state": MtState.QUEUED.value,
+    "tries": 0,
+    "worker": None,
+    "leased_until": None,
+    "provider_id": None,
+    "error": None,
+    "resend_of": None,
+}
+
+
+class MtRows(Rows):
+    """The part that puts rows into `mts` and takes the pointless ones out of the queue."""
+
+    def enqueue(self, mt: MobileTerminated) -> int:
+        """Put an MT into the outbox; its id."""
+        self.touch("mts")
+        row = {
+            "phone": mt.phone,
+            "account": mt.account,
+            "role": mt.role,
+            "kind": mt.kind.value,
+            "klass": int(mt.klass),
+            "provider": mt.provider,
+            "text": mt.text,
+            "encoding": mt.encoding,
+            "segments": mt.segments,
+            "state_at": mt.created_at,
+            "created_at": mt.created_at,
+            "ticket_id": mt.ticket_id,
+            "hop_id": mt.hop_id,
+            "mo_id": mt.mo_id,
+            "not_before": mt.not_before,
+            "valid_until": mt.valid_until,
+            "escalate_at": mt.escalate_at,
+            **_FRESH,
+        }
+        return self.session.insert(_ENQUEUE, row)
+
+    def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
+        """The phones that a hop's MTs went to in a role."""
+        rows = self.session.all(_TOLD, {"ticket_id": ticket_id, "hop_id": hop_id, "role": role})
+        return tuple(row[0] for row in rows)
+
+    def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
+        """Notices of the ticket that are still queued have become pointless."""
+        given = {"ticket_id": ticket_id, "at": at, "why": why, "state": MtState.SUPPRESSED.value}
+        if self.session.run(_LOG_POINTLESS, given) > 0:
+            self.session.run(_SUPPRESS, given)

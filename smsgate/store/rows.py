@@ -1,0 +1,205 @@
+"""Row ↔ value: how targets, actors, tickets and hops are written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from routing.model import Actor, Kind, Party, Target, UnitPath
+from smsgate.domain.hop import Hop
+from smsgate.domain.states import Severity, State
+from smsgate.domain.ticket import Facts, Limits, Stay, Ticket
+from smsgate.store.statements import Row
+from smsgate.store.tables import tickets
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+TICKET_COLUMNS = tuple(tickets.columns)
+
+
+def write_path(path: UnitPath | None) -> str | None:
+    """`["centre","room","group"]`."""
+    return None if path is None else _dump(_names(path))
+
+
+def read_path(text: str | None) -> UnitPath | None:
+    """The same back."""
+    return None if text is None else UnitPath(*json.loads(text))
+
+
+def write_target(target: Target | None) -> str | None:
+    """`{"kind":"people","path":[…],"accounts":[…]}`."""
+    return None if target is None else _dump(_plain_target(target))
+
+
+def read_target(text: str | None) -> Target | None:
+    """The same back."""
+    return None if text is None else _target(json.loads(text))
+
+
+def write_actor(actor: Actor | None) -> str | None:
+    """`@account`, or `#["centre",…]` for a unit's duty phone; None for the system."""
+    if actor is None:
+        return None
+    return f"@{actor.account}" if actor.account is not None else f"#{write_path(actor.unit)}"
+
+
+def read_actor(text: str | None) -> Actor | None:
+    """The same back."""
+    if text is None:
+        return None
+    return Actor(account=text[1:]) if text[0] == "@" else Actor(unit=read_path(text[1:]))
+
+
+def party_keys(target: Target) -> tuple[str, ...]:
+    """The keys under which `parties` knows a target."""
+    if target.kind is Kind.PEOPLE:
+        return tuple(f"@{account}" for account in target.accounts)
+    if target.path is None:
+        return ("!",)
+    return (unit_key(target.path),)
+
+
+def unit_key(path: UnitPath) -> str:
+    """The key of a unit."""
+    return f"#{path}"
+
+
+def read_party(role: str, key: str, path: str | None) -> Party:
+    """A row of `parties`."""
+    unit = read_path(path)
+    if key == "!":
+        return Party(role, Target(Kind.DISPATCHERS, None))
+    if key[0] == "@":
+        return Party(role, Target(Kind.PEOPLE, unit, (key[1:],)))
+    return Party(role, Target(Kind.GROUP if unit is not None and unit.group else Kind.ROOM, unit))
+
+
+def write_ticket(ticket: Ticket) -> dict[str, Any]:
+    """A ticket's row, but for its id."""
+    facts = asdict(ticket.facts)
+    return {
+        "number": ticket.number,
+        "code": ticket.code,
+        "title": facts.pop("title"),
+        "severity": facts.pop("severity"),
+        "facts": _dump({name: value for name, value in facts.items() if value}),
+        "accept_limit": ticket.limits.accept,
+        "resolve_limit": ticket.limits.resolve,
+        "opened_at": ticket.opened_at,
+        "opener": write_actor(ticket.opener),
+        **write_standing(ticket),
+    }
+
+
+def write_standing(ticket: Ticket) -> dict[str, Any]:
+    """What an act may change."""
+    return {
+        "state": ticket.state.value,
+        "live": not ticket.state.ended,
+        "holder": write_target(ticket.holder),
+        "sent_to": write_path(ticket.sent_to),
+        "helpers": _dump([_plain_target(helper) for helper in ticket.helpers]),
+        "trail": _dump([[_plain_target(stay.holder), _names(stay.sent_to)] for stay in ticket.trail]),
+        "hop": ticket.hop,
+        "moved_at": ticket.moved_at,
+        "moved_by": write_actor(ticket.moved_by),
+        "move_hop": ticket.move_hop,
+        "accept_by": ticket.accept_by,
+        "resolve_by": ticket.resolve_by,
+        "accepted_by": write_actor(ticket.accepted_by),
+        "accepted_at": ticket.accepted_at,
+        "ended_by": write_actor(ticket.ended_by),
+        "ended_at": ticket.ended_at,
+    }
+
+
+def read_ticket(row: Row | Sequence[Any]) -> Ticket:
+    """A ticket from all columns of its row, in the table's order."""
+    (
+        ticket_id, number, code, state, _live, title, severity, facts, accept_limit, resolve_limit, holder, sent_to,
+        helpers, trail, opened_at, opener, hop, moved_at, moved_by, move_hop, accept_by, resolve_by, accepted_by,
+        accepted_at, ended_by, ended_at,
+    ) = row  # fmt: skip
+    held_by = read_target(holder)
+    assert held_by is not None  # noqa: S101 - the column is NOT NULL
+    return Ticket(
+        id=ticket_id,
+        number=number,
+        code=code,
+        facts=Facts(title=title, severity=Severity(severity), **json.loads(facts)),
+        limits=Limits(accept_limit, resolve_limit),
+        state=State(state),
+        holder=held_by,
+        sent_to=read_path(sent_to),
+        opened_at=opened_at,
+        opener=read_actor(opener),
+        hop=hop,
+        moved_at=moved_at,
+        moved_by=read_actor(moved_by),
+        move_hop=move_hop,
+        accept_by=accept_by,
+        resolve_by=resolve_by,
+        accepted_by=read_actor(accepted_by),
+        accepted_at=accepted_at,
+        ended_at=ended_at,
+        ended_by=read_actor(ended_by),
+        helpers=() if helpers == "[]" else tuple(_target(helper) for helper in json.loads(helpers)),
+        trail=() if trail == "[]" else tuple(_stay(*stay) for stay in json.loads(trail)),
+    )
+
+
+def write_hop(hop: Hop) -> dict[str, Any]:
+    """A hop's row, but for its id."""
+    return {
+        "ticket_id": hop.ticket_id,
+        "no": hop.no,
+        "kind": hop.kind,
+        "refused": hop.refused,
+        "severity": hop.severity and hop.severity.value,
+        "code": hop.code,
+        "title": hop.title,
+        "state": hop.state and hop.state.value,
+        "from_holder": write_target(hop.from_holder),
+        "to_holder": write_target(hop.to_holder),
+        "target_typed": hop.origin.target_typed,
+        "target": write_target(hop.target),
+        "actor": write_actor(hop.actor),
+        "actor_name": hop.actor_name,
+        "phone": hop.origin.phone,
+        "channel": hop.origin.channel,
+        "opinion": hop.opinion,
+        "raw": hop.origin.raw,
+        "mo_id": hop.origin.mo_id,
+        "accept_by": hop.accept_by,
+        "resolve_by": hop.resolve_by,
+        "told": hop.told,
+        "chart": hop.chart,
+        "at": hop.at,
+    }
+
+
+def _names(path: UnitPath | None) -> list[str] | None:
+    if path is None:
+        return None
+    return [name for name in (path.center, path.room, path.group) if name is not None]
+
+
+def _plain_target(target: Target) -> dict[str, Any]:
+    plain: dict[str, Any] = {"kind": target.kind.value}
+    if target.path is not None:
+        plain["path"] = _names(target.path)
+    if target.accounts:
+        plain["accounts"] = list(target.accounts)
+    return plain
+
+
+def _target(plain: dict[str, Any]) -> Target:
+    names = plain.get("path")
+    return Target(Kind(plain["kind"]), UnitPath(*names) if names else None, tuple(plain.get("accounts", ())))
+
+
+def _stay(holder: dict[str, Any], names: list[str] | None) -> Stay:
+    return Stay(_target(holder), UnitPath(*names) if names else None)

@@ -1,0 +1,146 @@
+"""Tickets and who has to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
+from routing.model import Kind, Party, Target, UnitPath
+from smsgate.domain.states import State
+from smsgate.domain.ticket import Ticket
+from smsgate.store.rows import (
+    TICKET_COLUMNS,
+    party_keys,
+    read_party,
+    read_ticket,
+    unit_key,
+    write_path,
+    write_standing,
+    write_ticket,
+)
+from smsgate.store.rows_base import Rows
+from smsgate.store.statements import Statement, insert_row
+from smsgate.store.tables import parties, tickets
+
+_whole = select(*TICKET_COLUMNS)
+_BY_ID = Statement(_whole.where(tickets.c.id == bindparam("id")))
+# a live ticket's code is its own; of those that had it before, the newest counts
+_BY_CODE = Statement(
+    _whole.where(tickets.c.code == bindparam("code")).order_by(tickets.c.live.desc(), tickets.c.id.desc()).limit(1)
+)
+_BY_NUMBER = Statement(_whole.where(tickets.c.number == bindparam("number")))
+_RESOLVED_BEFORE = Statement(
+    _whole.where(tickets.c.state == State.RESOLVED.value, tickets.c.ended_at < bindparam("before"))
+    .order_by(tickets.c.ended_at)
+    .limit(bindparam("most"))
+)
+_LIVE_IDS = Statement(select(parties.c.ticket_id).where(parties.c.key == bindparam("key"), parties.c.live).distinct())
+_ADD = insert_row(tickets)
+_CHANGING = (
+    "state", "live", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by",
+    "resolve_by", "accepted_by", "accepted_at", "ended_by", "ended_at",
+)  # fmt: skip
+_SAVE = Statement(
+    update(tickets).where(tickets.c.id == bindparam("ticket_id")).values({name: bindparam(name) for name in _CHANGING})
+)
+_PARTIES = Statement(
+    select(parties.c.role, parties.c.key, parties.c.path).where(parties.c.ticket_id == bindparam("ticket_id"))
+)
+_ADD_PARTY = Statement(
+    postgres_insert(parties)
+    .values({column.name: bindparam(column.name) for column in parties.columns})
+    .on_conflict_do_nothing()
+)
+_DROP_PARTY = Statement(
+    delete(parties).where(
+        parties.c.ticket_id == bindparam("ticket_id"),
+        parties.c.key == bindparam("key"),
+        parties.c.role == bindparam("role"),
+    )
+)
+_END_PARTIES = Statement(
+    update(parties).where(parties.c.ticket_id == bindparam("ticket_id")).values(live=bindparam("live"))
+)
+
+
+class TicketRows(Rows):
+    """The part that knows `tickets` and `parties`."""
+
+    def ticket(self, ticket_id: int) -> Ticket:
+        """By id. Raises LookupError where there is none."""
+        found = self._one(_BY_ID, id=ticket_id)
+        if found is None:
+            raise LookupError(f"no ticket {ticket_id}")
+        return found
+
+    def ticket_by_code(self, code: str) -> Ticket | None:
+        """The live ticket of that code, else the one that had it last."""
+        return self._one(_BY_CODE, code=code)
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        """By number."""
+        return self._one(_BY_NUMBER, number=number)
+
+    def live_tickets(self, accounts: Sequence[str], units: Sequence[UnitPath], dispatchers: bool) -> tuple[Ticket, ...]:
+        """The tickets neither closed nor cancelled that any of these is a party of, oldest first."""
+        keys = [f"@{account}" for account in accounts] + [unit_key(unit) for unit in units]
+        keys += ["!"] if dispatchers else []
+        ids = {row[0] for key in keys for row in self.session.all(_LIVE_IDS, {"key": key})}
+        return tuple(self.ticket(ticket_id) for ticket_id in sorted(ids))
+
+    def resolved_before(self, before: int, most: int) -> tuple[Ticket, ...]:
+        """Tickets resolved before that moment and not yet closed."""
+        return tuple(map(read_ticket, self.session.all(_RESOLVED_BEFORE, {"before": before, "most": most})))
+
+    def parties(self, ticket_id: int) -> tuple[Party, ...]:
+        """All ties to a ticket, present and past."""
+        return tuple(read_party(*row) for row in self.session.all(_PARTIES, {"ticket_id": ticket_id}))
+
+    def add_ticket(self, ticket: Ticket) -> Ticket:
+        """Keep a new one; answers it with its id."""
+        self.touch("tickets")
+        kept = replace(ticket, id=self.session.insert(_ADD, write_ticket(ticket)))
+        self._tie(kept, (kept.holder,), "holder")
+        if kept.opener is not None and kept.opener.account is not None:
+            self._tie(kept, (Target(Kind.PEOPLE, None, (kept.opener.account,)),), "opener")
+        return kept
+
+    def save_ticket(self, before: Ticket, after: Ticket) -> None:
+        """Write what changed, and who has to do with it from now on."""
+        self.touch("tickets")
+        self.session.run(_SAVE, {"ticket_id": after.id, **write_standing(after)})
+        if before.holder != after.holder:
+            self._part(after, (before.holder,), "holder", "held")
+            self._tie(after, (after.holder,), "holder")
+        if before.helpers != after.helpers:
+            self._part(after, before.helpers, "helper", "helped")
+            self._tie(after, after.helpers, "helper")
+        if before.state.ended != after.state.ended:
+            self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
+
+    def add_told(self, ticket_id: int, targets: Sequence[Target]) -> None:
+        """Remember that these were told of the ticket."""
+        self._insert_parties(ticket_id, True, targets, "told")
+
+    def _one(self, statement: Statement, **given: object) -> Ticket | None:
+        row = self.session.one(statement, given)
+        return None if row is None else read_ticket(row)
+
+    def _tie(self, ticket: Ticket, targets: Iterable[Target], role: str) -> None:
+        self._insert_parties(ticket.id, not ticket.state.ended, targets, role)
+
+    def _insert_parties(self, ticket_id: int, live: bool, targets: Iterable[Target], role: str) -> None:
+        for target in targets:
+            path = write_path(target.path)
+            for key in party_keys(target):
+                row = {"ticket_id": ticket_id, "key": key, "role": role, "path": path, "live": live}
+                self.session.run(_ADD_PARTY, row)
+
+    def _part(self, ticket: Ticket, targets: Iterable[Target], role: str, later: str) -> None:
+        for target in targets:
+            for key in party_keys(target):
+                self.session.run(_DROP_PARTY, {"ticket_id": ticket.id, "key": key, "role": role})
+        self._tie(ticket, targets, later)

@@ -1,0 +1,218 @@
+"""The one writer: a thread that runs what waits in one transaction, commits once, then answers all.
+
+Doors hand it a function; each runs in a SAVEPOINT of its own, so that one that fails leaves the others alone. It takes
+what is there and never waits to fill a batch. If the database itself fails, nobody is answered as if it had not.
+
+On PostgreSQL each batch holds one advisory lock for its transaction: ids of the log are then given in the order of
+commits, so that following the log by id never misses a line, and two nodes can't deadlock on two tickets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Engine
+
+from smsgate.service.ports import StoreUnavailable
+from smsgate.store.session import Session, is_store_failure
+from smsgate.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+MAX_BATCH = 256
+"""Functions in one transaction at most; more wait for the next, which keeps the longest wait bounded."""
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    work: Callable[[UnitOfWork], T]
+    answer: Callable[[T | None, BaseException | None], None]
+    loop: asyncio.AbstractEventLoop | None
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Runs functions on a `UnitOfWork`, durably, in the order handed in."""
+
+    def __init__(self, engine: Engine, *, max_batch: int = MAX_BATCH) -> None:
+        self._engine = engine
+        self._max_batch = max_batch
+        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
+        self._session: Session | None = None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._closed = False
+        self.batches = 0
+        self.written = 0
+        self.commit_seconds = 0.0
+
+    def start(self) -> Writer:
+        """Start the thread."""
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+            self._thread.join()
+
+    @property
+    def waiting(self) -> int:
+        """How many functions wait for their turn."""
+        return self._jobs.qsize()
+
+    def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Call `listener` in the writer's thread after each commit, with what was touched: hops, mts …"""
+        self._listeners.append(listener)
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run `work` and wait until it has been committed.
+
+        Raises StoreUnavailable if the database can't take it, and whatever `work` raises.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def answer(result: Any, error: BaseException | None) -> None:
+            if future.cancelled():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        self._put(_Job(work, answer, loop))
+        return await future
+
+    def write_now(self, work: Callable[[UnitOfWork], T]) -> T:
+        """The same for callers without an event loop."""
+        future: Future[T] = Future()
+
+        def answer(result: Any, error: BaseException | None) -> None:
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        self._put(_Job(work, answer, None))
+        return future.result()
+
+    def _put(self, job: _Job[Any]) -> None:
+        if self._closed:
+            raise StoreUnavailable("the service is stopping")
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        while True:
+            batch, last = self._take()
+            if batch:
+                self._write_batch(batch)
+            if last:
+                break
+        if self._session is not None:
+            self._session.close()
+
+    def _take(self) -> tuple[list[_Job[Any]], bool]:
+        batch: list[_Job[Any]] = []
+        job = self._jobs.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) >= self._max_batch:
+                return batch, False
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _write_batch(self, batch: list[_Job[Any]]) -> None:
+        try:
+            touched = self._transaction(batch)
+        except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
+            touched = self._after_failure(batch, error)
+        for listener in self._listeners if touched else ():
+            listener(touched)
+        _answer(batch)
+
+    def _transaction(self, batch: Iterable[_Job[Any]]) -> frozenset[str]:
+        session = self._open_session()
+        session.begin()
+        unit = UnitOfWork(session)
+        for job in batch:
+            self._run_one(unit, job)
+        started = time.perf_counter()
+        session.commit()
+        self.commit_seconds += time.perf_counter() - started
+        self.batches += 1
+        return unit.touched()
+
+    def _run_one(self, unit: UnitOfWork, job: _Job[Any]) -> None:
+        job.result, job.error = None, None
+        try:
+            with unit.savepoint():
+                job.result = job.work(unit)
+        except Exception as error:
+            if is_store_failure(error):
+                raise
+            job.error = error
+        self.written += 1
+
+    def _open_session(self) -> Session:
+        if self._session is None:
+            self._session = Session(self._engine)
+        return self._session
+
+    def _after_failure(self, batch: list[_Job[Any]], error: BaseException) -> frozenset[str]:
+        """The database failed: forget the connection; a batch of several is tried one by one, once."""
+        self._drop_session()
+        if len(batch) > 1:
+            return self._one_by_one(batch)
+        unavailable = StoreUnavailable(f"the database can't take it now: {error}")
+        unavailable.__cause__ = error
+        for job in batch:
+            job.result, job.error = None, unavailable
+        return frozenset()
+
+    def _one_by_one(self, batch: list[_Job[Any]]) -> frozenset[str]:
+        touched: frozenset[str] = frozenset()
+        for at, job in enumerate(batch):
+            try:
+                touched |= self._transaction([job])
+            except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
+                self._drop_session()
+                for left in batch[at:]:
+                    left.result, left.error = None, StoreUnavailable(f"the database can't take it now: {error}")
+                break
+        return touched
+
+    def _drop_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.discard()
+
+
+def _answer(batch: list[_Job[Any]]) -> None:
+    """Answer everybody, with one wake-up of each event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[_Job[Any]]] = {}
+    for job in batch:
+        by_loop.setdefault(job.loop, []).append(job)
+    for loop, jobs in by_loop.items():
+        if loop is None:
+            _answer_each(jobs)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(_answer_each, jobs)
+
+
+def _answer_each(jobs: list[_Job[Any]]) -> None:
+    for job in jobs:
+        job.answer(job.result, job.error)
