@@ -1,0 +1,38 @@
+"""Fixtures that every room's tests share, and how hard Hypothesis tries."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.machine import find_chromium, under_ci
+from tests.postgres import fresh_database, running_server
+
+# No deadline and no complaint about slowness: two processes share the cores, and a pause says nothing about the code.
+_calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+
+# Under CI the quick tests draw the same examples every time, so that red means the change; `make test-long` searches.
+settings.register_profile("default", _calm, max_examples=50, derandomize=under_ci())
+settings.register_profile("long", _calm, max_examples=2000, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The administrative database of a real server, one per test process."""
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The `postgresql://` URL of an empty database that only this test has."""
+    with fresh_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The program that Playwright is to start."""
+    return find_chromium()

