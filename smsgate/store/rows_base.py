@@ -8,8 +8,14 @@ from smsgate.store.session import Session
 class Rows:
     """A part of the unit of work: some tables' statements over its session."""
 
-    session: Session
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._touched: set[str] = set()
 
     def touch(self, what: str) -> None:
-        """Remember for the listeners what has changed."""
-        raise AssertionError("the unit of work says how")
+        """Remember for the listeners that `hops`, `mts`, `mos` … have changed."""
+        self._touched.add(what)
+
+    def touched(self) -> frozenset[str]:
+        """What has been touched."""
+        return frozenset(self._touched)

@@ -8,25 +8,12 @@ from smsgate.store.log_rows import LogRows
 from smsgate.store.mo_rows import MoRows
 from smsgate.store.mt_rows import MtRows
 from smsgate.store.number_rows import NumberRows
-from smsgate.store.session import Session
 from smsgate.store.ticket_rows import TicketRows
 
 
 class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self._touched: set[str] = set()
-
     def savepoint(self) -> AbstractContextManager[None]:
         """What is written inside is undone if an exception leaves it."""
         return self.session.savepoint()
-
-    def touch(self, what: str) -> None:
-        """Remember for the listeners that `hops`, `mts`, `mos` … have changed."""
-        self._touched.add(what)
-
-    def touched(self) -> frozenset[str]:
-        """What has been touched."""
-        return frozenset(self._touched)
