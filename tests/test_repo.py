@@ -31,13 +31,17 @@ REGISTRY = re.compile("|".join(re.escape(host) for host in REGISTRIES))
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|NotImplementedError)\b")
 
 
-def committed_texts() -> Iterator[tuple[str, str]]:
-    """Name and text of every file that git has or would take."""
+def committed_files() -> list[str]:
+    """The names of all files that git has or would take."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode()
-    for name in sorted(set(listed.split("\0")) - {""}):
-        path = ROOT / name
-        if path.is_file() and b"\0" not in (content := path.read_bytes()):
+    return sorted(name for name in set(listed.split("\0")) if name and (ROOT / name).is_file())
+
+
+def committed_texts() -> Iterator[tuple[str, str]]:
+    """Name and text of those that are text."""
+    for name in committed_files():
+        if b"\0" not in (content := (ROOT / name).read_bytes()):
             yield name, content.decode(errors="replace")
 
 
