@@ -6,6 +6,7 @@ They are what the other rooms know of the chart. Everything here is immutable an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
 
 
@@ -41,6 +42,10 @@ class UnitPath:
         return tuple(found)
 
 
+DISPATCH_DESK = UnitPath("dispatchers")
+"""Stands for the dispatchers as a unit. No centre can be named so: the loader refuses it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whom a ticket is sent to, or who holds it.
@@ -61,7 +66,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person (`account`), or a unit through its duty phone (`unit`, account None)."""
+    """Who acts: a person (`account`), or a unit through its duty phone (`unit`, account None).
+
+    The dispatchers' duty phone acts as `Actor(unit=DISPATCH_DESK)` and has a dispatcher's rights.
+    """
 
     account: str | None = None
     unit: UnitPath | None = None
@@ -111,6 +119,54 @@ class Person:
     """E.164; the first gets SMS, all may send."""
     email: str | None = None
     active: bool = True
+
+
+class Rotation(StrEnum):
+    """How a roster turns."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    LIST = "list"
+    """It doesn't turn: all of its people, always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is on duty in turn; `roster.on_duty` reads it."""
+
+    rotation: Rotation
+    people: tuple[str, ...]
+    """Accounts, in turn."""
+    start: date | None = None
+    """The first person's first day; None only for a list."""
+    handover: time = time(0)
+    """Local time, in the chart's zone, at which a turn begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A centre, a room or a group of the chart."""
+
+    path: UnitPath
+    leader: str | None = None
+    duty_phone: str | None = None
+    """E.164."""
+    members: tuple[str, ...] = ()
+    """Accounts; only a group has any."""
+    roster: Roster | None = None
+    children: tuple[UnitPath, ...] = ()
+    """The rooms of a centre, the groups of a room, in the chart's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatchers:
+    """The duty staff of the NOC: may transfer, close and cancel any ticket, get what nobody else can be told."""
+
+    members: tuple[str, ...] = ()
+    roster: Roster | None = None
+    """Who of them is told; None: all of them."""
+    duty_phone: str | None = None
+    """E.164."""
 
 
 @dataclass(frozen=True, slots=True)

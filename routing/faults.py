@@ -1,0 +1,77 @@
+"""What is wrong in a chart's file: where, what, and what to do, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+KeyPath = tuple[str | int, ...]
+"""Keys and list positions (from 0) from the top of the file."""
+
+
+class Severity(StrEnum):
+    """Whether the chart can be used all the same."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `line` and `column` count from 1, in code points; 1:1 is the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    key_path: str
+    message: str
+    severity: Severity = Severity.ERROR
+    message_en: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place in the file, counted from 1."""
+
+    line: int
+    column: int
+
+
+TOP = At(1, 1)
+
+
+class Faults:
+    """Collects the faults of one file, so that all are told in one go."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: list[Fault] = []
+
+    def error(self, at: At, path: KeyPath, zh: str, en: str) -> None:
+        """Note what makes the chart unusable."""
+        self._add(at, path, zh, en, Severity.ERROR)
+
+    def warning(self, at: At, path: KeyPath, zh: str, en: str) -> None:
+        """Note what is probably not meant."""
+        self._add(at, path, zh, en, Severity.WARNING)
+
+    def in_order(self) -> tuple[Fault, ...]:
+        """All of them by place."""
+        return tuple(sorted(self._found, key=lambda fault: (fault.line, fault.column)))
+
+    def _add(self, at: At, path: KeyPath, zh: str, en: str, severity: Severity) -> None:
+        where = dotted(path)
+        prefix = f"{where}: " if where else ""
+        self._found.append(Fault(self.file, at.line, at.column, where, prefix + zh, severity, prefix + en))
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """A key path as one reads it: `centers.网管维护中心.rooms.核心维护室.leader`, `members[0]`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")

@@ -1,0 +1,78 @@
+"""The dictionaries behind a chart, and how they are filled: person by person, unit by unit.
+
+Filling in small steps is what lets a running process take over a large chart without a pause (`routing.relay`).
+What goes in has been checked; nothing here looks for faults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from routing.model import DISPATCH_DESK, Dispatchers, Person, Unit, UnitPath
+from routing.names import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a chart says once."""
+
+    hash: str
+    default_center: str
+    time_zone: str
+    dispatchers: Dispatchers
+
+
+@dataclass(slots=True)
+class Tables:
+    """Every index of a chart. Keys are lower-case accounts, E.164 phones, folded names, paths."""
+
+    head: Head
+    people: dict[str, Person] = field(default_factory=dict)
+    phones: dict[str, str | UnitPath] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    """Lower-case address -> account, or "" where several people share it."""
+    units: dict[UnitPath, Unit] = field(default_factory=dict)
+    center_names: dict[str, str] = field(default_factory=dict)
+    child_names: dict[tuple[UnitPath, str], str] = field(default_factory=dict)
+    """Parent and folded name -> name, for rooms and groups."""
+    rooms_by_name: dict[str, list[UnitPath]] = field(default_factory=dict)
+    groups_by_name: dict[str, list[UnitPath]] = field(default_factory=dict)
+    memberships: dict[str, list[UnitPath]] = field(default_factory=dict)
+    leaders: dict[str, list[UnitPath]] = field(default_factory=dict)
+    dispatcher_accounts: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.dispatcher_accounts = frozenset(account.lower() for account in self.head.dispatchers.members)
+        if self.head.dispatchers.duty_phone is not None:
+            self.phones[self.head.dispatchers.duty_phone] = DISPATCH_DESK
+
+    def add_person(self, person: Person) -> None:
+        """Enter a person under account, phones and address."""
+        self.people[person.account.lower()] = person
+        for phone in person.phones:
+            self.phones[phone] = person.account
+        if person.email is not None:
+            address = person.email.lower()
+            self.emails[address] = "" if address in self.emails else person.account
+
+    def add_unit(self, unit: Unit) -> None:
+        """Enter a unit under path and name, its members and leader under it. A parent comes before its children."""
+        path = unit.path
+        self.units[path] = unit
+        self._enter_name(path)
+        if unit.duty_phone is not None:
+            self.phones[unit.duty_phone] = path
+        for account in unit.members:
+            self.memberships.setdefault(account.lower(), []).append(path)
+        if unit.leader is not None:
+            self.leaders.setdefault(unit.leader.lower(), []).append(path)
+
+    def _enter_name(self, path: UnitPath) -> None:
+        if path.room is None:
+            self.center_names[fold(path.center)] = path.center
+        elif path.group is None:
+            self.child_names[UnitPath(path.center), fold(path.room)] = path.room
+            self.rooms_by_name.setdefault(fold(path.room), []).append(path)
+        else:
+            self.child_names[UnitPath(path.center, path.room), fold(path.group)] = path.group
+            self.groups_by_name.setdefault(fold(path.group), []).append(path)
