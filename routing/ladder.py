@@ -1,0 +1,45 @@
+"""The ladder of those who stand above a ticket: leaders of group, room and centre, then the dispatchers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from routing.chart import Chart
+from routing.model import Recipient, UnitPath
+from routing.reach import dispatchers_on_duty, recipient_of
+
+
+def rungs(chart: Chart, path: UnitPath | None) -> tuple[tuple[str, ...], ...]:
+    """The accounts above a path, lowest rung first; the last rung is the active dispatchers, and may be empty.
+
+    Inactive leaders are skipped, and who leads twice stands on the lower rung alone. Without a path (the dispatchers
+    hold it) they are the only rung.
+    """
+    leaders = dict.fromkeys(_active_leaders(chart, path))
+    dispatchers = tuple(account for account in chart.dispatchers.members if chart.is_active(account))
+    return (*((leader,) for leader in leaders), dispatchers)
+
+
+def next_active_above(
+    chart: Chart, path: UnitPath | None, at: datetime, steps: int = 1, below: tuple[str, ...] = ()
+) -> tuple[Recipient, ...]:
+    """Whom to tell on the rung `steps` above the holder (1: the next), at last the dispatchers on duty.
+
+    `below` are accounts that are told already (a leader who is a holder is no rung). Leaders without a phone are
+    passed over; empty only where no dispatcher can be told either.
+    """
+    told = {account.lower() for account in below}
+    reachable = []
+    for leader in dict.fromkeys(_active_leaders(chart, path)):
+        recipient = recipient_of(chart, leader, at)
+        if recipient is not None and leader.lower() not in told:
+            reachable.append(recipient)
+    if steps <= len(reachable):
+        return (reachable[max(steps, 1) - 1],)
+    return dispatchers_on_duty(chart, at)
+
+
+def _active_leaders(chart: Chart, path: UnitPath | None) -> list[str]:
+    units = [chart.unit(one) for one in path.upwards()] if path is not None else []
+    leaders = [unit.leader for unit in units if unit is not None and unit.leader is not None]
+    return [leader for leader in leaders if chart.is_active(leader)]
