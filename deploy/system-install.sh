@@ -18,11 +18,11 @@ find_font() {
 
 wanted=""
 find_chromium || wanted="chromium"
-find_font || wanted="$wanted fonts-noto-cjk"
+find_font || wanted="${wanted:+$wanted }fonts-noto-cjk"
 [ -z "$wanted" ] && exit 0
 
 give_up() {
-    echo "smsgate: missing here:$(printf ' %s' $wanted) ($1); the browser tests are skipped or show no Chinese" >&2
+    echo "smsgate: missing here: $wanted ($1); the browser tests are skipped or show no Chinese" >&2
     [ -n "${CI:-}" ] && exit 1
     exit 0
 }
