@@ -1,0 +1,113 @@
+"""How many SMS a text takes, and where it may be cut.
+
+GSM 03.38 (3GPP TS 23.038) 7-bit where every character is in its alphabet, else UCS-2. One SMS carries 140 octets:
+160 septets or 70 UTF-16 units; the parts of a longer text lose six of them to the header that ties them together
+(3GPP TS 23.040, 9.2.3.24.1): 153 and 67.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from smsgate.service.graphemes import graphemes, is_plain
+
+Encoding = Literal["gsm7", "ucs2"]
+
+WHOLE: dict[Encoding, int] = {"gsm7": 160, "ucs2": 70}
+"""Units of a text that is one SMS."""
+PART: dict[Encoding, int] = {"gsm7": 153, "ucs2": 67}
+"""Units of each SMS of a text that takes several."""
+ELLIPSIS = "…"
+
+_BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_ESCAPED = "\f^{}\\[~]|€"
+_GSM7 = re.compile(f"[{re.escape(_BASIC + _ESCAPED)}]*")
+_EXTENSION = re.compile(f"[{re.escape(_ESCAPED)}]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a text takes on the air."""
+
+    encoding: Encoding
+    units: int
+    """Septets or UTF-16 units."""
+    segments: int
+
+
+def measure(text: str) -> Measured:
+    """How it is encoded, its length in that encoding, and the number of SMS; the empty text is one SMS too."""
+    encoding = encoding_of(text)
+    units = units_of(text, encoding)
+    if units <= WHOLE[encoding]:
+        return Measured(encoding, units, 1)
+    if units == len(text) and is_plain(text):
+        return Measured(encoding, units, -(-units // PART[encoding]))
+    return Measured(encoding, units, len(split(text)))
+
+
+def encoding_of(text: str) -> Encoding:
+    """The shorter encoding that has every character of the text."""
+    return "gsm7" if _GSM7.fullmatch(text) else "ucs2"
+
+
+def units_of(text: str, encoding: Encoding) -> int:
+    """Length in septets (extension characters take two) or UTF-16 units (surrogate pairs do)."""
+    twice = _EXTENSION if encoding == "gsm7" else _ASTRAL
+    return len(text) + len(twice.findall(text))
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The text of each SMS: as full as they get without a cut within a cluster, surrogate pair or escape pair.
+
+    A cluster that is longer than a whole part, which only malice makes, is cut between code points.
+    """
+    encoding = encoding_of(text)
+    if units_of(text, encoding) <= WHOLE[encoding]:
+        return (text,)
+    return tuple(_filled(_pieces(text, encoding), encoding))
+
+
+def cut(text: str, units: int) -> str:
+    """The text if it takes at most so many UTF-16 units, else as many of its clusters as fit, and `…`.
+
+    UTF-16 units whatever the text, because `…` is not in the 7-bit alphabet. Nothing fits into 0 units.
+    """
+    if units_of(text, "ucs2") <= units:
+        return text
+    kept, room = [], units - len(ELLIPSIS)
+    for cluster in graphemes(text):
+        room -= units_of(cluster, "ucs2")
+        if room < 0:
+            break
+        kept.append(cluster)
+    return "".join(kept) + ELLIPSIS if units > 0 else ""
+
+
+def _filled(pieces: Iterable[str], encoding: Encoding) -> Iterator[str]:
+    filling: list[str] = []
+    room = PART[encoding]
+    for piece in pieces:
+        size = units_of(piece, encoding)
+        if size > room:
+            yield "".join(filling)
+            filling, room = [], PART[encoding]
+        filling.append(piece)
+        room -= size
+    yield "".join(filling)
+
+
+def _pieces(text: str, encoding: Encoding) -> Iterator[str]:
+    """What is not to be cut, but for what is too long not to be."""
+    for cluster in graphemes(text):
+        if units_of(cluster, encoding) > PART[encoding]:
+            yield from cluster
+        else:
+            yield cluster
