@@ -64,13 +64,14 @@ def opened(ticket: Ticket, text: str) -> Moved:
 
 def move(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
     """Do the order, or say why not. `reachable` tells whether anybody of a target is active (for SBHD)."""
-    refusal = _against_the_table(ticket, order)
+    refusal = against_the_table(ticket, order)
     if refusal is not None:
         return refusal
     return _MOVES[order.act](ticket, order, reachable)
 
 
-def _against_the_table(ticket: Ticket, order: Order) -> Refusal | None:
+def against_the_table(ticket: Ticket, order: Order) -> Refusal | None:
+    """Why the ticket's state does not allow it, if it doesn't."""
     if order.act in TRANSITIONS[ticket.state]:
         return None
     if ticket.state.ended:

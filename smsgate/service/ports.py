@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from routing.model import Actor, Party, Target, UnitPath
+from routing.model import Actor, Party, UnitPath
 from smsgate.domain.hop import Hop
 from smsgate.domain.messages import MobileOriginated, MobileTerminated, MoState, MtState
 from smsgate.domain.ticket import Ticket
@@ -48,6 +48,9 @@ class Ledger(Protocol):
     def settle_mo(self, mo_id: int, result: MoResult) -> None:
         """Say what became of it."""
 
+    def mo(self, mo_id: int) -> tuple[MobileOriginated, MoResult] | None:
+        """An MO and what became of it."""
+
     def refused_since(self, sender: str, since: int, most: int) -> int:
         """How many messages of the sender were refused since then and since the last one that was applied."""
 
@@ -73,9 +76,6 @@ class Ledger(Protocol):
     def save_ticket(self, before: Ticket, after: Ticket) -> None:
         """Write what changed, and who has to do with it from now on."""
 
-    def add_told(self, ticket_id: int, targets: Sequence[Target]) -> None:
-        """Remember that these were told of the ticket."""
-
     def next_number(self, day: str) -> str:
         """The next ticket number of a day (`YYYYMMDD`), without gaps or doubles."""
 
@@ -92,12 +92,21 @@ class Ledger(Protocol):
     def append(self, hop: Hop) -> int:
         """Add a line; its id."""
 
+    def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:
+        """Who did the newest hop of a ticket, and when."""
+
+    def last_opinion(self, ticket_id: int) -> str:
+        """The last thing that anybody said about a ticket."""
+
     # messages out
     def enqueue(self, mt: MobileTerminated) -> int:
         """Put an MT into the outbox; its id."""
 
     def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
         """The phones that a hop's MTs went to in a role."""
+
+    def was_told(self, ticket_id: int, account: str) -> bool:
+        """Whether any MT about the ticket went to that account."""
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """Notices of the ticket that are still queued have become pointless."""

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.service.ports import MoResult
-from smsgate.store.rows import write_actor
+from smsgate.store.rows import read_actor, write_actor
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement
 from smsgate.store.tables import mos
@@ -35,6 +35,8 @@ _SETTLED = ("state", "verb", "outcome", "detail", "actor", "ticket_id", "ticket_
 _SETTLE = Statement(
     update(mos).where(mos.c.id == bindparam("mo_id")).values({name: bindparam(name) for name in _SETTLED})
 )
+_MESSAGE = ("account", "provider_id", "sender", "receiver", "text", "raw", "received_at", "sent_at", "channel")
+_BY_ID = Statement(select(*(mos.c[name] for name in (*_MESSAGE, *_SETTLED))).where(mos.c.id == bindparam("mo_id")))
 _LAST_GOOD = (
     select(func.coalesce(func.max(mos.c.id), 0))
     .where(mos.c.sender == bindparam("sender"), mos.c.state == MoState.APPLIED.value)
@@ -99,6 +101,15 @@ class MoRows(Rows):
             "ticket_hop": result.ticket_hop,
         }
         self.session.run(_SETTLE, row)
+
+    def mo(self, mo_id: int) -> tuple[MobileOriginated, MoResult] | None:
+        """An MO and what became of it."""
+        row = self.session.one(_BY_ID, {"mo_id": mo_id})
+        if row is None:
+            return None
+        message = MobileOriginated(*row[:9])
+        state, verb, outcome, detail, actor, ticket_id, ticket_hop = row[9:]
+        return message, MoResult(MoState(state), verb, outcome, detail, read_actor(actor), ticket_id, ticket_hop)
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
         """How many messages of the sender were refused since then and since the last one that was applied."""

@@ -15,6 +15,9 @@ _TOLD = Statement(
         mts.c.hop_id == bindparam("hop_id"), mts.c.role == bindparam("role"), mts.c.ticket_id == bindparam("ticket_id")
     )
 )
+_WAS_TOLD = Statement(
+    select(mts.c.id).where(mts.c.ticket_id == bindparam("ticket_id"), mts.c.account == bindparam("account")).limit(1)
+)
 _POINTLESS = (mts.c.ticket_id == bindparam("ticket_id"), mts.c.kind == MtKind.NOTICE.value,
               mts.c.state == MtState.QUEUED.value)  # fmt: skip
 _LOG_POINTLESS = Statement(
@@ -69,6 +72,10 @@ class MtRows(Rows):
         """The phones that a hop's MTs went to in a role."""
         rows = self.session.all(_TOLD, {"ticket_id": ticket_id, "hop_id": hop_id, "role": role})
         return tuple(row[0] for row in rows)
+
+    def was_told(self, ticket_id: int, account: str) -> bool:
+        """Whether any MT about the ticket went to that account."""
+        return self.session.one(_WAS_TOLD, {"ticket_id": ticket_id, "account": account}) is not None
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """Notices of the ticket that are still queued have become pointless."""

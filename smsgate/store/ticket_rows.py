@@ -121,10 +121,6 @@ class TicketRows(Rows):
         if before.state.ended != after.state.ended:
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
 
-    def add_told(self, ticket_id: int, targets: Sequence[Target]) -> None:
-        """Remember that these were told of the ticket."""
-        self._insert_parties(ticket_id, True, targets, "told")
-
     def _one(self, statement: Statement, **given: object) -> Ticket | None:
         row = self.session.one(statement, given)
         return None if row is None else read_ticket(row)

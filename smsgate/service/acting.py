@@ -1,0 +1,138 @@
+"""Doing something to a ticket: the one function through which every channel goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from routing.model import Act, Actor, Target
+from routing.rights import holds, may
+from smsgate.domain.hop import Hop, Origin
+from smsgate.domain.moves import Moved, Order, Step, against_the_table, move, opened
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.ticket import Ticket
+from smsgate.service import notify
+from smsgate.service.requests import Acted
+from smsgate.service.scene import Scene
+
+_MOVING = frozenset({Act.OPEN, Act.TRANSFER, Act.RETURN, Act.REOPEN})
+"""Acts that give the ticket to a holder who is to accept it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants done to a ticket that is known."""
+
+    act: Act
+    actor: Actor | None
+    """None: the system, which need not ask whether it may."""
+    text: str = ""
+    target: Target | None = None
+    hop: int | None = None
+    """The newest hop that the actor saw."""
+
+
+def do(scene: Scene, ticket: Ticket, wish: Wish, origin: Origin) -> Acted | Refusal:
+    """Do it: the ticket's new state, its hops and the MTs that follow, all in this transaction. Or say why not."""
+    if wish.hop is not None and wish.hop != ticket.hop:
+        return Refusal(Why.STALE, wish.act, ticket, *scene.ledger.last_act(ticket.id))
+    order = _order(scene, ticket, wish)
+    refusal = _forbidden(scene, ticket, order)
+    if refusal is not None:
+        return refusal
+    moved = move(ticket, order, scene.reachable)
+    if isinstance(moved, Refusal):
+        return moved
+    return _write(scene, ticket, moved, wish.actor, origin)
+
+
+def open_ticket(scene: Scene, ticket: Ticket, text: str, actor: Actor, origin: Origin) -> Acted:
+    """Keep a new ticket, log it, tell its holder."""
+    kept = scene.ledger.add_ticket(ticket)
+    return _write(scene, kept, opened(kept, text), actor, origin)
+
+
+def refuse(scene: Scene, refusal: Refusal, actor: Actor | None, text: str, origin: Origin) -> int:
+    """Log a command that was refused."""
+    ticket = refusal.ticket
+    return scene.ledger.append(
+        Hop(
+            ticket_id=ticket.id if ticket is not None else None,
+            no=None,
+            kind=refusal.act.value if refusal.act is not None else "",
+            at=scene.at,
+            origin=origin,
+            chart=scene.chart.hash,
+            refused=refusal.why.value,
+            severity=ticket.facts.severity if ticket is not None else None,
+            code=ticket.code if ticket is not None else None,
+            title=ticket.facts.title if ticket is not None else None,
+            state=refusal.state,
+            from_holder=ticket.holder if ticket is not None else None,
+            actor=actor,
+            actor_name=scene.words.actor(actor),
+            opinion=text,
+        )
+    )
+
+
+def _order(scene: Scene, ticket: Ticket, wish: Wish) -> Order:
+    helps: tuple[Target, ...] = ()
+    if wish.actor is not None and ticket.helpers and not holds(scene.chart, wish.actor, ticket.holder):
+        actor = wish.actor
+        helps = tuple(helper for helper in ticket.helpers if holds(scene.chart, actor, helper))
+    return Order(wish.act, wish.actor, scene.at, wish.text, wish.target, helps)
+
+
+def _forbidden(scene: Scene, ticket: Ticket, order: Order) -> Refusal | None:
+    if order.actor is None or may(scene.chart, order.act, order.actor, ticket.standing()).allowed:
+        return None
+    by_state = against_the_table(ticket, order)
+    if by_state is not None and by_state.why in (Why.ENDED, Why.ALREADY_ACCEPTED):
+        # who was first, and when, says more than that one may not
+        return by_state
+    return Refusal(Why.NOT_YOURS, order.act, ticket, at=ticket.accepted_at or ticket.moved_at)
+
+
+def _write(scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, origin: Origin) -> Acted:
+    ledger, after = scene.ledger, moved.ticket
+    if before.state is not after.state or before.holder != after.holder:
+        ledger.suppress_notices(before.id, scene.at, moved.steps[-1].kind.value)
+    events = tuple(notify.Event(step, before, after, actor) for step in moved.steps)
+    planned = notify.notices(scene, events)
+    first = after.hop - len(moved.steps) + 1
+    hops: list[int] = []
+    mts: list[int] = []
+    for at, (step, notices) in enumerate(zip(moved.steps, planned, strict=True)):
+        hop_id = ledger.append(_hop(scene, after, step, first + at, actor, origin, notify.told_as_target(notices)))
+        mts += notify.send(scene, after, hop_id, notices)
+        hops.append(hop_id)
+        if step.kind in _MOVING and step.target is not None:
+            after = replace(after, move_hop=hop_id)
+    ledger.save_ticket(before, after)
+    if after.state.ended:
+        ledger.rest_code(after.code, scene.at)
+    return Acted(after, tuple(hops), tuple(mts))
+
+
+def _hop(scene: Scene, ticket: Ticket, step: Step, no: int, actor: Actor | None, origin: Origin, told: int) -> Hop:
+    return Hop(
+        ticket_id=ticket.id,
+        no=no,
+        kind=step.kind.value,
+        at=scene.at,
+        origin=origin,
+        chart=scene.chart.hash,
+        severity=ticket.facts.severity,
+        code=ticket.code,
+        title=ticket.facts.title,
+        state=step.state,
+        from_holder=step.before,
+        to_holder=step.after,
+        target=step.target,
+        actor=actor,
+        actor_name=scene.words.actor(actor),
+        opinion=step.text,
+        accept_by=step.accept_by,
+        resolve_by=step.resolve_by,
+        told=told,
+    )

@@ -1,0 +1,92 @@
+"""CX and BZ: questions that change nothing."""
+
+from __future__ import annotations
+
+from grammar import VERBS, Help, Query
+from routing.model import Actor
+from routing.rights import holds
+from smsgate.domain.refusals import Refusal
+from smsgate.domain.states import State
+from smsgate.domain.ticket import Ticket
+from smsgate.service.correlate import by_reference, tickets_of
+from smsgate.service.scene import Scene
+from smsgate.service.segments import cut
+from smsgate.service.wording import Words
+
+
+def status(scene: Scene, actor: Actor, query: Query) -> tuple[str, Ticket | None] | Refusal:
+    """The answer to CX, and the ticket that it speaks of."""
+    if query.ticket is None:
+        return _my_tickets(scene, actor, query.page), None
+    ticket = by_reference(scene, actor, query.ticket)
+    if isinstance(ticket, Refusal):
+        return ticket
+    return _one(scene, ticket), ticket
+
+
+def help_text(words: Words, question: Help) -> str:
+    """The answer to BZ."""
+    chinese = words.rules.language == "zh"
+    if question.topic is None:
+        listed = " ".join(f"{entry.verb}{entry.synonym}" if chinese else entry.verb for entry in VERBS.values())
+        return words.say("bz.all", list=listed)
+    entry = VERBS[question.topic]
+    return f"{entry.usage} {entry.help_zh if chinese else entry.help_en}"
+
+
+def _one(scene: Scene, ticket: Ticket) -> str:
+    words = scene.words
+    return words.fit(
+        "cx.one",
+        title=ticket.facts.title,
+        opinion=scene.ledger.last_opinion(ticket.id),
+        code=ticket.code,
+        severity=words.say(f"severity.{ticket.facts.severity}"),
+        state=words.say(f"state.{ticket.state}"),
+        holder=words.target(ticket.holder),
+        due=_due(words, ticket),
+    )
+
+
+def _due(words: Words, ticket: Ticket) -> str:
+    if ticket.state is State.DISPATCHED:
+        return words.say("cx.accept_by", at=words.time(ticket.accept_by))
+    if ticket.state in (State.ACCEPTED, State.HELD):
+        return words.say("cx.resolve_by", at=words.time(ticket.resolve_by))
+    return words.say("cx.ended", at=words.time(ticket.ended_at))
+
+
+def _my_tickets(scene: Scene, actor: Actor, page: int) -> str:
+    words = scene.words
+    mine = [ticket for ticket in tickets_of(scene, actor) if _has_to_do(scene, actor, ticket)]
+    if not mine:
+        return words.say("cx.none")
+    lines = [_line(words, ticket) for ticket in mine]
+    pages = _pages(lines, words.room(2) - len(words.say("cx.list", n=99, page="", list="")) - 8)
+    if not 1 <= page <= len(pages):
+        return words.say("cx.no_page", page=page, pages=len(pages))
+    shown = words.say("cx.page", page=page, pages=len(pages)) if len(pages) > 1 else ""
+    return words.say("cx.list", n=len(mine), page=shown, list="; ".join(pages[page - 1]))
+
+
+def _has_to_do(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
+    if ticket.state is State.RESOLVED:
+        return False
+    return any(holds(scene.chart, actor, target) for target in (ticket.holder, *ticket.helpers))
+
+
+def _line(words: Words, ticket: Ticket) -> str:
+    title = cut(ticket.facts.title, 10)
+    return f"{ticket.code}{title} {words.say(f'state.{ticket.state}')} {_due(words, ticket)}"
+
+
+def _pages(lines: list[str], room: int) -> list[list[str]]:
+    pages: list[list[str]] = []
+    left = 0
+    for line in lines:
+        if not pages or left < len(line) + 2:
+            pages.append([])
+            left = room
+        pages[-1].append(line)
+        left -= len(line) + 2
+    return pages

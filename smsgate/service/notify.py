@@ -1,0 +1,262 @@
+"""Whom to tell of what happened (spec/tickets.md «A transfer»): nobody twice, the actor never by a notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from routing.ladder import next_active_above
+from routing.model import DISPATCH_DESK, Act, Actor, Recipient, Target, UnitPath
+from routing.reach import dispatchers_on_duty, recipient_of
+from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
+from smsgate.domain.moves import Step
+from smsgate.domain.ticket import Ticket
+from smsgate.service.scene import Scene
+from smsgate.service.segments import measure
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step, with the ticket on both sides of it."""
+
+    step: Step
+    before: Ticket
+    after: Ticket
+    actor: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One SMS to be."""
+
+    to: Recipient
+    role: str
+    text: str
+    kind: MtKind
+
+
+Told = Callable[[Scene, Event], Iterable[Notice]]
+
+
+def notices(scene: Scene, events: tuple[Event, ...]) -> tuple[tuple[Notice, ...], ...]:
+    """The notices of each event. Of events that one command caused, the last word to a phone is the one sent."""
+    told: set[str] = set()
+    actor_phones = _phones_of(scene, events[0].actor)
+    planned: list[tuple[Notice, ...]] = []
+    for event in reversed(events):
+        fresh = []
+        for notice in _all_notices(scene, event):
+            if notice.to.phone not in told and notice.to.phone not in actor_phones:
+                told.add(notice.to.phone)
+                fresh.append(notice)
+        planned.append(tuple(fresh))
+    return tuple(reversed(planned))
+
+
+def send(scene: Scene, ticket: Ticket | None, hop_id: int | None, planned: Iterable[Notice]) -> tuple[int, ...]:
+    """Queue them."""
+    return tuple(scene.ledger.enqueue(_as_mt(scene, ticket, hop_id, notice)) for notice in planned)
+
+
+def told_as_target(planned: Iterable[Notice]) -> int:
+    """How many handsets hear of it as those it was sent to."""
+    return sum(notice.role in ("holder", "helper") for notice in planned)
+
+
+def _as_mt(scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice) -> MobileTerminated:
+    measured = measure(notice.text)
+    return MobileTerminated(
+        phone=notice.to.phone,
+        text=notice.text,
+        kind=notice.kind,
+        klass=MtClass.ALARM,
+        provider=scene.rules.default_account,
+        segments=measured.segments,
+        encoding=measured.encoding,
+        created_at=scene.at,
+        account=notice.to.account,
+        role=notice.role,
+        ticket_id=ticket.id if ticket is not None else None,
+        hop_id=hop_id,
+        escalate_at=ticket.accept_by if ticket is not None and notice.kind is MtKind.NOTICE else None,
+    )
+
+
+def _all_notices(scene: Scene, event: Event) -> Iterable[Notice]:
+    for told in TOLD[event.step.kind]:
+        yield from told(scene, event)
+
+
+# -- who, each a row's cell of the table in spec/tickets.md -------------------------------------------------
+
+
+def _holder(scene: Scene, event: Event) -> Iterable[Notice]:
+    target = event.after.holder
+    found = scene.reach(target)
+    text = _worded(scene, event, f"notice.{event.step.kind}", accept_by=event.after.accept_by)
+    for to in found:
+        yield Notice(to, "holder", text, MtKind.NOTICE)
+    if not found:
+        yield from _instead(scene, event)
+
+
+def _instead(scene: Scene, event: Event) -> Iterable[Notice]:
+    """Nobody can be told: the next one above is, and the dispatchers."""
+    text = _worded(scene, event, "notice.nobody")
+    for to in next_active_above(scene.chart, event.after.sent_to, scene.moment):
+        yield Notice(to, "above", text, MtKind.NOTICE)
+    for to in dispatchers_on_duty(scene.chart, scene.moment):
+        yield Notice(to, "dispatcher", text, MtKind.NOTICE)
+
+
+def _former(scene: Scene, event: Event) -> Iterable[Notice]:
+    if event.step.before is None or _left_the_helpers(event):
+        return
+    text = _worded(scene, event, "news.moved")
+    for to in scene.reach(event.step.before):
+        yield Notice(to, "former", text, MtKind.NEWS)
+
+
+def _helpers(key: str) -> Told:
+    def told(scene: Scene, event: Event) -> Iterable[Notice]:
+        text = _worded(scene, event, key)
+        for helper in event.after.helpers:
+            for to in scene.reach(helper):
+                yield Notice(to, "helper_news", text, MtKind.NEWS)
+
+    return told
+
+
+def _added(scene: Scene, event: Event) -> Iterable[Notice]:
+    if event.step.target is None:
+        return
+    found = scene.reach(event.step.target)
+    for to in found:
+        yield Notice(to, "helper", _worded(scene, event, "news.assist"), MtKind.NEWS)
+    if not found:
+        for to in dispatchers_on_duty(scene.chart, scene.moment):
+            yield Notice(to, "dispatcher", _worded(scene, event, "notice.nobody"), MtKind.NEWS)
+
+
+def _present(key: str) -> Told:
+    def told(scene: Scene, event: Event) -> Iterable[Notice]:
+        text = _worded(scene, event, key)
+        for to in scene.reach(event.after.holder):
+            yield Notice(to, "present", text, MtKind.NEWS)
+
+    return told
+
+
+def _mover(key: str) -> Told:
+    def told(scene: Scene, event: Event) -> Iterable[Notice]:
+        text = _worded(scene, event, key)
+        for to in _handsets(scene, event.before.moved_by):
+            yield Notice(to, "mover", text, MtKind.NEWS)
+
+    return told
+
+
+def _opener(key: str) -> Told:
+    def told(scene: Scene, event: Event) -> Iterable[Notice]:
+        text = _worded(scene, event, key)
+        for to in _handsets(scene, event.after.opener):
+            yield Notice(to, "opener", text, MtKind.NEWS)
+
+    return told
+
+
+def _others_told(scene: Scene, event: Event) -> Iterable[Notice]:
+    """Whoever else got the notice that was accepted now."""
+    if event.before.move_hop is None:
+        return
+    text = _worded(scene, event, "news.accept")
+    for phone in scene.ledger.told_by(event.before.id, event.before.move_hop, "holder"):
+        owner = scene.chart.who_calls(phone)
+        yield Notice(Recipient(phone, owner.account if owner else None), "other", text, MtKind.NEWS)
+
+
+def _if_returned(told: Told) -> Told:
+    def when(scene: Scene, event: Event) -> Iterable[Notice]:
+        return () if _left_the_helpers(event) else told(scene, event)
+
+    return when
+
+
+def _if_left(told: Told) -> Told:
+    def when(scene: Scene, event: Event) -> Iterable[Notice]:
+        return told(scene, event) if _left_the_helpers(event) else ()
+
+    return when
+
+
+def _left_the_helpers(event: Event) -> bool:
+    return event.step.kind is Act.RETURN and event.step.target is None
+
+
+TOLD: dict[Act, tuple[Told, ...]] = {
+    Act.OPEN: (_holder, _helpers("news.moved.helper")),
+    Act.TRANSFER: (_holder, _former, _helpers("news.moved.helper")),
+    Act.RETURN: (
+        _if_returned(_holder),
+        _former,
+        _if_returned(_helpers("news.moved.helper")),
+        _if_left(_present("news.leave")),
+    ),
+    Act.REOPEN: (_holder, _former, _helpers("news.moved.helper")),
+    Act.ACCEPT: (_mover("news.accept"), _others_told),
+    Act.PROGRESS: (_mover("news.progress"),),
+    Act.RESOLVE: (_mover("news.resolve"), _opener("news.resolve"), _helpers("news.resolve")),
+    Act.ASSIST: (_added, _present("news.assisted")),
+    Act.URGE: (_present("news.urge"),),
+    Act.HOLD: (_present("news.hold"), _helpers("news.hold")),
+    Act.RELEASE: (_present("news.release"), _helpers("news.release")),
+    Act.CLOSE: (_present("news.close"), _helpers("news.close")),
+    Act.CANCEL: (_present("news.cancel"), _helpers("news.cancel")),
+}
+"""Who is told of each act, in the order of who they are first of all."""
+
+
+# -- words and phones ---------------------------------------------------------------------------------------
+
+
+def _worded(scene: Scene, event: Event, key: str, accept_by: int | None = None) -> str:
+    words, ticket, step = scene.words, event.after, event.step
+    aim: Target = step.target or event.after.holder
+    return words.fit(
+        key,
+        title=ticket.facts.title,
+        opinion=step.text,
+        code=ticket.code,
+        severity=words.say(f"severity.{ticket.facts.severity}"),
+        by=words.actor(event.actor),
+        target=words.target(aim),
+        holder=words.target(ticket.holder),
+        accept_by=words.time(accept_by),
+    )
+
+
+def _handsets(scene: Scene, actor: Actor | None) -> tuple[Recipient, ...]:
+    """Where somebody who acted once is told of what came of it."""
+    if actor is None:
+        return ()
+    if actor.account is not None:
+        found = recipient_of(scene.chart, actor.account)
+        return () if found is None else (found,)
+    phone = _duty_phone(scene, actor.unit)
+    return () if phone is None else (Recipient(phone, unit=actor.unit, on_duty=True),)
+
+
+def _duty_phone(scene: Scene, path: UnitPath | None) -> str | None:
+    if path == DISPATCH_DESK:
+        return scene.chart.dispatchers.duty_phone
+    unit = scene.chart.unit(path) if path is not None else None
+    return None if unit is None else unit.duty_phone
+
+
+def _phones_of(scene: Scene, actor: Actor | None) -> frozenset[str]:
+    if actor is None:
+        return frozenset()
+    person = scene.chart.person(actor.account) if actor.account is not None else None
+    if person is not None:
+        return frozenset(person.phones)
+    return frozenset(to.phone for to in _handsets(scene, actor))

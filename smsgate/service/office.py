@@ -1,0 +1,114 @@
+"""The office: every use case behind one desk. Its methods run inside the writer's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grammar import Diagnosis
+from routing.model import Act
+from smsgate.domain.hop import Origin
+from smsgate.domain.messages import MobileOriginated, MoState
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.service.acting import Wish, do, refuse
+from smsgate.service.charts import ChartInForce
+from smsgate.service.correlate import by_reference
+from smsgate.service.opening import open_requested
+from smsgate.service.operators import tell_of_late, tell_of_unknown
+from smsgate.service.ports import Ledger
+from smsgate.service.receiving import handle, receive
+from smsgate.service.refusing import diagnosis_sentence, sentence
+from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
+from smsgate.service.rules import Rules
+from smsgate.service.scene import Scene
+from smsgate.service.targets import read_target
+from smsgate.service.wording import Words
+
+CLOSED_AT_ONCE = 100
+"""Tickets that one sweep closes at most, so that no message waits for it."""
+
+
+class Office:
+    """Knows the chart in force, the rules and the time; keeps nothing else."""
+
+    def __init__(self, charts: ChartInForce, rules: Rules, clock: Callable[[], int]) -> None:
+        self._charts = charts
+        self._rules = rules
+        self._clock = clock
+
+    def receive(self, ledger: Ledger, mo: MobileOriginated) -> Receipt:
+        """A message has arrived: keep it and do what it says."""
+        return receive(self._scene(ledger), mo)
+
+    def open(self, ledger: Ledger, request: OpenRequest) -> Acted | Refusal | Diagnosis:
+        """Open a ticket."""
+        scene = self._scene(ledger)
+        if not scene.chart.knows(request.actor):
+            return Refusal(Why.UNKNOWN_ACTOR, Act.OPEN, typed=str(request.actor))
+        return open_requested(scene, request)
+
+    def act(self, ledger: Ledger, request: ActRequest) -> Acted | Refusal | Diagnosis:
+        """Do something to a ticket, other than by SMS; the answer is the return value."""
+        scene = self._scene(ledger)
+        if not scene.chart.knows(request.actor):
+            return Refusal(Why.UNKNOWN_ACTOR, request.act, typed=str(request.actor))
+        done = self._act(scene, request)
+        if isinstance(done, Refusal):
+            origin = Origin(request.channel, target_typed=request.target)
+            refuse(scene, done, request.actor, request.text, origin)
+        return done
+
+    def replay(self, ledger: Ledger, mo_id: int, *, force: bool = False) -> Receipt | Refusal:
+        """Run a shunted message again; refused if its ticket has moved since, unless forced.
+
+        Raises LookupError if there is no such shunted message.
+        """
+        scene = self._scene(ledger)
+        found = ledger.mo(mo_id)
+        if found is None or found[1].state is not MoState.SHUNTED:
+            raise LookupError(f"no shunted message {mo_id}")
+        mo, was = found
+        if was.ticket_id is not None and not force:
+            ticket = ledger.ticket(was.ticket_id)
+            if ticket.hop != was.ticket_hop:
+                return Refusal(Why.STALE, None, ticket, *ledger.last_act(ticket.id))
+        return handle(scene, mo, mo_id)
+
+    def close_resolved(self, ledger: Ledger) -> int:
+        """Close the tickets that have been resolved for long enough; how many."""
+        scene = self._scene(ledger)
+        due = ledger.resolved_before(scene.at - self._rules.close_after, CLOSED_AT_ONCE)
+        for ticket in due:
+            do(scene, ticket, Wish(Act.CLOSE, None), Origin("system"))
+        return len(due)
+
+    def tell_of_late(self, ledger: Ledger, ticket_id: int, phone: str) -> None:
+        """A notice hasn't gone out by its accept-by: the dispatchers hear of it."""
+        tell_of_late(self._scene(ledger), ledger.ticket(ticket_id), phone)
+
+    def tell_of_unknown(self, ledger: Ledger, ticket_id: int, phone: str) -> None:
+        """An urgent notice is unknown for five minutes: the dispatchers hear of it."""
+        tell_of_unknown(self._scene(ledger), ledger.ticket(ticket_id), phone)
+
+    def say(self, no: Refusal | Diagnosis) -> str:
+        """A refusal or diagnosis as a sentence."""
+        words = self._words()
+        return sentence(words, no) if isinstance(no, Refusal) else diagnosis_sentence(words, no)
+
+    def _act(self, scene: Scene, request: ActRequest) -> Acted | Refusal | Diagnosis:
+        ticket = by_reference(scene, request.actor, request.ticket, request.act)
+        if isinstance(ticket, Refusal):
+            return ticket
+        wish = Wish(request.act, request.actor, request.text.strip(), None, request.hop)
+        if request.act in (Act.TRANSFER, Act.ASSIST):
+            target = read_target(request.target, scene.chart)
+            if isinstance(target, Refusal | Diagnosis):
+                return target
+            wish = Wish(request.act, request.actor, wish.text, target, request.hop)
+        return do(scene, ticket, wish, Origin(request.channel, target_typed=request.target))
+
+    def _scene(self, ledger: Ledger) -> Scene:
+        words = self._words()
+        return Scene(ledger, words.chart, self._rules, words.at, words)
+
+    def _words(self) -> Words:
+        return Words(self._charts.current, self._rules, self._clock())

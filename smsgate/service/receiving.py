@@ -1,0 +1,181 @@
+"""What happens when a message arrives: who, what, which, may, do, whom to tell."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import replace
+
+from grammar import Accept, Assist, Diagnosis, HandBack, Help, Progress, Query, Resolve, Transfer, Urge, Verb, parse
+from routing.model import Act, Actor
+from smsgate.domain.hop import Hop, Origin
+from smsgate.domain.messages import MobileOriginated, MoState
+from smsgate.domain.refusals import Refusal
+from smsgate.domain.ticket import Ticket
+from smsgate.service.acting import Wish, do, refuse
+from smsgate.service.asking import help_text, status
+from smsgate.service.correlate import by_reference, the_only_one
+from smsgate.service.operators import tell_of_shunted
+from smsgate.service.ports import MoResult, StoreUnavailable
+from smsgate.service.refusing import diagnosis_sentence, sentence
+from smsgate.service.requests import Acted, Receipt
+from smsgate.service.rules import ERRORS_ANSWERED, HOUR
+from smsgate.service.scene import Scene
+from smsgate.service.targets import as_target
+from smsgate.service.verbs import ACT_OF
+
+TicketCommand = Transfer | Assist | Accept | Progress | Resolve | HandBack | Urge
+
+Outcome = tuple[MoResult, str | None]
+"""What became of it, and what the sender is answered."""
+
+_HASH = re.compile("[#＃﹟]")
+
+
+def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
+    """Keep the MO and do what it says, once; what a bug prevents is kept and shown to operators."""
+    ledger = scene.ledger
+    # looked for before it is kept: afterwards it would find itself
+    again = mo.sent_at is not None and ledger.same_mo(mo) is not None
+    mo_id = ledger.add_mo(mo)
+    if mo_id is None:
+        return Receipt(None, MoResult(MoState.DUPLICATE))
+    if again:
+        result = MoResult(MoState.DUPLICATE)
+        ledger.settle_mo(mo_id, result)
+        return Receipt(mo_id, result)
+    return handle(scene, mo, mo_id)
+
+
+def handle(scene: Scene, mo: MobileOriginated, mo_id: int) -> Receipt:
+    """Do what a kept MO says."""
+    try:
+        with scene.ledger.savepoint():
+            result, answer = _understood(scene, mo, mo_id)
+            _answer(scene, mo, mo_id, result, answer)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - a bug must not lose the message (spec/messages.md «In», 4)
+        result, answer = _shunted(scene, mo, mo_id)
+    scene.ledger.settle_mo(mo_id, result)
+    return Receipt(mo_id, result, answer)
+
+
+def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
+    if mo.sender in scene.rules.service_numbers:
+        return MoResult(MoState.SUPPRESSED, detail="sent by one of our own numbers"), None
+    actor = scene.chart.who_calls(mo.sender)
+    if actor is None:
+        return MoResult(MoState.UNKNOWN_SENDER), None
+    command = parse(mo.text, scene.chart, reserve=scene.rules.reserve)
+    origin = Origin(mo.channel, mo.text, mo.sender, mo_id)
+    if isinstance(command, Diagnosis):
+        return _misread(scene, mo, command, actor, origin)
+    if isinstance(command, Help):
+        return MoResult(MoState.APPLIED, command.verb, actor=actor), help_text(scene.words, command)
+    if isinstance(command, Query):
+        return _asked(scene, mo, command, actor)
+    return _commanded(scene, mo, command, actor, origin)
+
+
+def _commanded(scene: Scene, mo: MobileOriginated, command: TicketCommand, actor: Actor, origin: Origin) -> Outcome:
+    act = ACT_OF[command.verb]
+    typed = command.ticket
+    ticket = the_only_one(scene, actor, act) if typed is None else by_reference(scene, actor, typed, act)
+    wish = Wish(act, actor, command.text)
+    if isinstance(command, Transfer | Assist):
+        wish = replace(wish, target=as_target(command.target))
+        origin = replace(origin, target_typed=_HASH.split(mo.text, 2)[1].strip())
+    done = ticket if isinstance(ticket, Refusal) else do(scene, ticket, wish, origin)
+    if isinstance(done, Refusal):
+        refuse(scene, done, actor, command.text, origin)
+        return _refused(scene, mo, done, command.verb, actor)
+    result = MoResult(MoState.APPLIED, command.verb, None, None, actor, done.ticket.id, done.ticket.hop)
+    return result, did(scene, wish, ticket, done)
+
+
+def _asked(scene: Scene, mo: MobileOriginated, query: Query, actor: Actor) -> Outcome:
+    found = status(scene, actor, query)
+    if isinstance(found, Refusal):
+        return _refused(scene, mo, found, query.verb, actor)
+    text, ticket = found
+    return MoResult(MoState.APPLIED, query.verb, None, None, actor, ticket.id if ticket else None), text
+
+
+def _misread(scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Actor, origin: Origin) -> Outcome:
+    verb = diagnosis.verb
+    if diagnosis.talk:
+        return MoResult(MoState.TALK, actor=actor), None
+    if verb is not None and verb in ACT_OF:
+        scene.ledger.append(_misread_hop(scene, diagnosis, verb, actor, origin))
+    result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
+    return _rationed(scene, mo, result, diagnosis_sentence(scene.words, diagnosis))
+
+
+def _misread_hop(scene: Scene, diagnosis: Diagnosis, verb: Verb, actor: Actor, origin: Origin) -> Hop:
+    return Hop(
+        ticket_id=None,
+        no=None,
+        kind=ACT_OF[verb].value,
+        at=scene.at,
+        origin=origin,
+        chart=scene.chart.hash,
+        refused=diagnosis.code.value,
+        actor=actor,
+        actor_name=scene.words.actor(actor),
+    )
+
+
+def _refused(scene: Scene, mo: MobileOriginated, refusal: Refusal, verb: str, actor: Actor) -> Outcome:
+    # a ticket that the sender may not see isn't tied to the message either
+    ticket_id = refusal.ticket.id if refusal.ticket is not None else None
+    result = MoResult(MoState.REFUSED, verb, refusal.why, None, actor, ticket_id)
+    return _rationed(scene, mo, result, sentence(scene.words, refusal))
+
+
+def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str) -> Outcome:
+    """Five errors in an hour are answered, until something right comes."""
+    before = scene.ledger.refused_since(mo.sender, scene.at - HOUR, ERRORS_ANSWERED)
+    if before >= ERRORS_ANSWERED:
+        return replace(result, state=MoState.SUPPRESSED), None
+    return result, text
+
+
+def _answer(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult, text: str | None) -> None:
+    if text is not None:
+        scene.answer(mo.sender, result.actor, text, mo.account, mo_id, result.ticket_id)
+
+
+def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
+    """A bug: what it had done is undone, the MO stays, the sender and the dispatchers are told."""
+    result = MoResult(MoState.SHUNTED, detail=traceback.format_exc())
+    text = scene.words.say("no.shunted")
+    try:
+        with scene.ledger.savepoint():
+            scene.answer(mo.sender, None, text, mo.account, mo_id, None)
+            tell_of_shunted(scene, mo)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - even where telling fails too, the message stays
+        return replace(result, detail=f"{result.detail}\n{traceback.format_exc()}"), None
+    return result, text
+
+
+def did(scene: Scene, wish: Wish, before: Ticket | Refusal, done: Acted) -> str:
+    """The confirmation to who did it."""
+    words, ticket = scene.words, done.ticket
+    key = f"did.{wish.act}"
+    if wish.target is not None and not scene.reachable(wish.target):
+        key += ".nobody"
+    elif wish.act is Act.RETURN and isinstance(before, Ticket) and before.holder == ticket.holder:
+        key = "did.leave"
+    elif wish.act is Act.ACCEPT and wish.actor is not None and wish.actor.account is None:
+        key = "did.accept.unit"
+    return words.say(
+        key,
+        code=ticket.code,
+        target=words.target(wish.target) if wish.target is not None else "",
+        holder=words.target(ticket.holder),
+        accept_by=words.time(ticket.accept_by),
+        resolve_by=words.time(ticket.resolve_by),
+    )

@@ -1,0 +1,37 @@
+"""What the settings say to the use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from smsgate.domain.states import Severity
+from smsgate.domain.ticket import Limits
+
+HOUR = 3_600_000
+"""Milliseconds."""
+
+ANSWER_LIVES = HOUR
+"""An answer is worth nothing after an hour (spec/messages.md «Out»)."""
+
+ERRORS_ANSWERED = 5
+"""Errors of one sender that are answered within an hour (spec/tickets.md «Short dialogues»)."""
+
+UNKNOWN_TOLD_AFTER = 5 * 60_000
+"""When the dispatchers hear of a notice whose outcome is unknown (spec/messages.md «Out»)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Durations in milliseconds."""
+
+    limits: Mapping[Severity, Limits]
+    default_account: str
+    """The provider account that MTs go out by, unless they answer an MO."""
+    sending_accounts: frozenset[str]
+    reserve: int = 10
+    """Characters that the carrier's signature takes of an SMS."""
+    language: str = "zh"
+    close_after: int = 72 * HOUR
+    code_rest: int = 72 * HOUR
+    service_numbers: frozenset[str] = frozenset()

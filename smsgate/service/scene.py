@@ -1,0 +1,62 @@
+"""What a use case works in: the ledger of this transaction, the chart of this moment, the rules, the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from routing.chart import Chart
+from routing.model import Actor, Recipient, Target
+from routing.reach import reach
+from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
+from smsgate.service.ports import Ledger
+from smsgate.service.rules import ANSWER_LIVES, Rules
+from smsgate.service.segments import measure
+from smsgate.service.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One transaction's surroundings. `at` is milliseconds since the epoch."""
+
+    ledger: Ledger
+    chart: Chart
+    rules: Rules
+    at: int
+    words: Words
+
+    def reachable(self, target: Target) -> bool:
+        """Whether anybody of a target can be told."""
+        return bool(self.reach(target))
+
+    def reach(self, target: Target) -> tuple[Recipient, ...]:
+        """Whom to tell of it now."""
+        return reach(self.chart, target, self.moment)
+
+    @property
+    def moment(self) -> datetime:
+        """The time as rosters read it."""
+        return datetime.fromtimestamp(self.at / 1000, UTC)
+
+    def answer(
+        self, phone: str, actor: Actor | None, text: str, account: str, mo_id: int, ticket_id: int | None
+    ) -> int:
+        """Queue the one SMS that answers a command."""
+        measured = measure(text)
+        return self.ledger.enqueue(
+            MobileTerminated(
+                phone=phone,
+                text=text,
+                kind=MtKind.ANSWER,
+                klass=MtClass.ANSWER,
+                provider=account if account in self.rules.sending_accounts else self.rules.default_account,
+                segments=measured.segments,
+                encoding=measured.encoding,
+                created_at=self.at,
+                account=actor.account if actor is not None else None,
+                role="actor",
+                ticket_id=ticket_id,
+                mo_id=mo_id,
+                valid_until=self.at + ANSWER_LIVES,
+            )
+        )

@@ -1,0 +1,108 @@
+"""From values to words: names, times, and sentences whose free text is cut to fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.chart import Chart
+from routing.model import DISPATCH_DESK, Actor, Kind, Target, UnitPath
+from smsgate.domain.ticket import Ticket
+from smsgate.service.rules import Rules
+from smsgate.service.segments import cut, measure
+from smsgate.service.texts import LANGUAGES
+
+LONGEST_TITLE = 12
+"""Characters of a title in an SMS when the whole doesn't fit one segment: enough to tell tickets apart."""
+
+_ONE = {"gsm7": 160, "ucs2": 70}
+_PART = {"gsm7": 153, "ucs2": 67}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Speaks one language, of one chart, at one moment."""
+
+    chart: Chart
+    rules: Rules
+    at: int
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence of texts.py, filled."""
+        return LANGUAGES[self.rules.language][key].format(**values)
+
+    def fit(self, key: str, *, title: str = "", opinion: str = "", **values: object) -> str:
+        """The same in one segment, or in two if an opinion needs them; title and opinion are cut, nothing else."""
+        said = opinion or (self.say("nothing_said") if key.startswith(("notice.", "news.")) else "")
+        said = said.rstrip("。.")
+        whole = self.say(key, title=title, opinion=said, **values)
+        if self._segments(whole) == 1:
+            return whole
+        title = cut(title, LONGEST_TITLE)
+        shorter = self.say(key, title=title, opinion=said, **values)
+        if not said or self._segments(shorter) <= 2:
+            return shorter
+        return self._cut_opinion(key, title, said, values)
+
+    def person(self, account: str) -> str:
+        """The name of an account."""
+        return self.chart.name_of(account)
+
+    def actor(self, actor: Actor | None) -> str:
+        """Who did it."""
+        if actor is None:
+            return self.say("system")
+        if actor.account is not None:
+            return self.person(actor.account)
+        if actor.unit is None or actor.unit == DISPATCH_DESK:
+            return self.say("dispatchers")
+        return self.say("desk", unit=self.unit(actor.unit))
+
+    def target(self, target: Target) -> str:
+        """Who holds it or is to hold it: a short name that a colleague knows."""
+        if target.kind is Kind.PEOPLE:
+            return "、".join(self.person(account) for account in target.accounts)
+        return self.say("dispatchers") if target.path is None else self.unit(target.path)
+
+    def unit(self, path: UnitPath) -> str:
+        """A unit's own name; a room of another than the default centre with its centre."""
+        own = path.group or path.room or path.center
+        return own if path.center == self.chart.default_center or own == path.center else f"{path.center}{own}"
+
+    def time(self, at: int | None) -> str:
+        """`10:17`, with the day in front if it isn't today's, in the chart's zone."""
+        if at is None:
+            return ""
+        then, now = self._local(at), self._local(self.at)
+        return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%m-%d %H:%M}"
+
+    def codes(self, tickets: tuple[Ticket, ...], room: int) -> str:
+        """`1) 48217西区基站退服 2) …` within so many characters; what doesn't fit is counted."""
+        shares = max(4, room // max(1, min(len(tickets), 3)) - 11)
+        listed = ""
+        for at, ticket in enumerate(tickets):
+            entry = f"{ticket.code}{cut(ticket.facts.title, shares)} "
+            if listed and len(listed) + len(entry) > room:
+                return listed + f"…+{len(tickets) - at}"
+            listed += entry
+        return listed.rstrip()
+
+    def room(self, segments: int = 1) -> int:
+        """UCS-2 characters that fit so many segments beside the signature."""
+        return (_ONE["ucs2"] if segments == 1 else segments * _PART["ucs2"]) - self.rules.reserve
+
+    def _local(self, at: int) -> datetime:
+        return datetime.fromtimestamp(at / 1000, self.chart.time_zone)
+
+    def _segments(self, text: str) -> int:
+        measured = measure(text)
+        units = measured.units + self.rules.reserve
+        if units <= _ONE[measured.encoding]:
+            return 1
+        return -(-units // _PART[measured.encoding])
+
+    def _cut_opinion(self, key: str, title: str, opinion: str, values: dict[str, object]) -> str:
+        bare = self.say(key, title=title, opinion="", **values)
+        encoding = measure(bare + opinion).encoding
+        left = 2 * _PART[encoding] - self.rules.reserve - measure(bare).units
+        return self.say(key, title=title, opinion=cut(opinion, max(left, 8)), **values)
