@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grammar.printer import abridge
 from grammar.verbs import Verb
 
 
@@ -51,4 +52,8 @@ class Diagnosis:
 
     def shown_suggestion(self) -> str | None:
         """The suggestion as an SMS shows it: the free text as `#…`, the target never cut."""
-        raise NotImplementedError
+        return None if self.suggestion is None else abridge(self.suggestion)
+
+    def shown_alternatives(self) -> tuple[str, ...]:
+        """The alternatives in the same form."""
+        return tuple(abridge(alternative) for alternative in self.alternatives)

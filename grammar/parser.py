@@ -1,0 +1,48 @@
+"""From a message's text to a command, or to the diagnosis of what is wrong with it.
+
+A good message goes the short way: it is cut at its hashes, its head is read, the grammar takes it apart, and the chart
+knows all names. Whatever stumbles on that way is looked at by the checks, which have all the time they need.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lark.exceptions import UnexpectedInput
+
+from grammar.ast import Command
+from grammar.checks import MOST_CHARACTERS
+from grammar.cut import Cut, cut
+from grammar.diagnose import diagnose, diagnose_length
+from grammar.diagnostics import Diagnosis
+from grammar.directory import Directory
+from grammar.reader import Addressed, reader, resolve
+from grammar.respelling import misplaced_code
+
+
+def parse(text: str, directory: Directory, *, reserve: int = 10) -> Command | Diagnosis:
+    """Read a message (spec «Commands by SMS»). Never raises, whatever the text.
+
+    `reserve` is the setting `signature_reserve`: characters of a segment that the carrier needs for itself.
+    """
+    if len(text) > MOST_CHARACTERS:
+        return diagnose_length(text, reserve)
+    message = cut(text)
+    command = _understand(message, directory)
+    if command is not None:
+        return command
+    return diagnose(message, directory, partial(parse, directory=directory, reserve=reserve), reserve)
+
+
+def _understand(message: Cut, directory: Directory) -> Command | None:
+    """The command, if the message is plainly right."""
+    if message.stray is not None or (message.target is not None and message.last_hash is None):
+        return None
+    try:
+        said = reader()(message.canonical())
+    except UnexpectedInput:
+        return None
+    if isinstance(said, Addressed):
+        target = resolve(said.names, directory)
+        return None if target is None else said.form(said.ticket, target, said.text)
+    return said if misplaced_code(message) is None else None
