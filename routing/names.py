@@ -14,6 +14,7 @@ NAME_LENGTH = 30
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.]{1,32}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.()()\u4e00-\u9fff]{1,30}")
+_IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\uff70\u058a")
 _SEPARATORS = frozenset("#;-")
 
@@ -29,6 +30,8 @@ def fold(name: str) -> str:
     """The form in which names are compared: NFKC, without case, without what a head drops."""
     if name.isascii() and name.isalnum():
         return name.lower()
+    if _IDEOGRAPHS.fullmatch(name):
+        return name
     kept = "".join(char for char in name if not is_dropped(char))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", kept).casefold())
     return "".join(folded.split())
@@ -39,10 +42,13 @@ def is_account(text: str) -> bool:
     return _ACCOUNT.fullmatch(text) is not None
 
 
+def is_plain(name: str) -> bool:
+    """Whether it is a name of the usual kind, at a glance; others may be good as well."""
+    return _PLAIN_NAME.fullmatch(name) is not None
+
+
 def unusable_characters(name: str) -> tuple[str, ...]:
     """The characters of a name that nobody could type in a command, each once, in order; empty for a good name."""
-    if _PLAIN_NAME.fullmatch(name):
-        return ()
     return tuple(dict.fromkeys(char for char in name if _is_unusable(char)))
 
 

@@ -23,7 +23,7 @@ class Accounts:
 
     def __init__(self, people: People, faults: Faults) -> None:
         self._people = people.found
-        self._places = people.places
+        self._place = people.place
         self._faults = faults
         self._offers_left = _OFFERS
         self._by_name: dict[str, list[str]] | None = None
@@ -57,7 +57,7 @@ class Accounts:
         for key, person in self._people.items():
             if key not in placed:
                 zh, en = "不在任何组里, 工单转派不到", "is in no group: no ticket can be sent there"
-                self._faults.warning(self._places[key], ("people", person.account), zh, en)
+                self._faults.warning(self._place(key), ("people", person.account), zh, en)
 
     def _members(self, typed: TypedUnit) -> tuple[str, ...]:
         members: dict[str, None] = {}

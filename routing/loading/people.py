@@ -5,10 +5,10 @@ from __future__ import annotations
 from yaml import Node, ScalarNode, SequenceNode
 
 from routing.faults import At, KeyPath, dotted
-from routing.loading.nodes import Nodes, Typed
+from routing.loading.nodes import Nodes, Typed, is_straight
 from routing.loading.yaml_reader import place
 from routing.model import Person
-from routing.names import NAME_LENGTH, fold, is_account, shown, unusable_characters
+from routing.names import NAME_LENGTH, fold, is_account, is_plain, shown, unusable_characters
 from routing.phones import normalise_phone
 from routing.schema import PERSON_KEYS
 
@@ -24,22 +24,28 @@ class Phones:
 
     def claim(self, node: Node, owner: KeyPath, path: KeyPath) -> str | None:
         """The node's number in E.164 for this owner, or None where it is no phone or somebody else's."""
-        typed = self._nodes.text(node, path)
-        if typed is None:
-            return None
-        phone = normalise_phone(typed.value)
+        typed = node.value if is_straight(node) else self._text(node, path)
+        phone = normalise_phone(typed)
         if phone is None:
-            zh = f"「{typed.value}」不是电话号码; 手机号写11位, 国外号码以 + 开头"
-            en = f"{typed.value!r} is no phone: 11 digits for a mainland mobile, + and country code for others"
-            self._nodes.faults.error(typed.at, path, zh, en)
+            if typed:
+                self._not_a_phone(typed, node, path)
             return None
-        before = self._owners.setdefault(phone, (owner, typed.line))
+        before = self._owners.setdefault(phone, (owner, node.start_mark.line + 1))
         if before[0] is owner:
             return phone
-        zh = f"号码 {typed.value} 已属于 {dotted(before[0])} (第{before[1]}行); 一个号码只能有一个主人"
-        en = f"{typed.value} belongs to {dotted(before[0])} (line {before[1]}): a phone has one owner"
-        self._nodes.faults.error(typed.at, path, zh, en)
+        zh = f"号码 {typed} 已属于 {dotted(before[0])} (第{before[1]}行); 一个号码只能有一个主人"
+        en = f"{typed} belongs to {dotted(before[0])} (line {before[1]}): a phone has one owner"
+        self._nodes.faults.error(place(node), path, zh, en)
         return None
+
+    def _text(self, node: Node, path: KeyPath) -> str:
+        typed = self._nodes.text(node, path)
+        return typed.value if typed else ""
+
+    def _not_a_phone(self, typed: str, node: Node, path: KeyPath) -> None:
+        zh = f"「{typed}」不是电话号码; 手机号写11位, 国外号码以 + 开头"
+        en = f"{typed!r} is no phone: 11 digits for a mainland mobile, + and country code for others"
+        self._nodes.faults.error(place(node), path, zh, en)
 
 
 class People:
@@ -49,59 +55,69 @@ class People:
         self._nodes = nodes
         self._phones = phones
         self.found: dict[str, Person] = {}
-        self.places: dict[str, At] = {}
-        self._keys: dict[str, At] = {}
+        self._places: dict[str, tuple[int, int]] = {}
 
     def read(self, key: Node, value: Node) -> None:
         """Enter one person."""
-        path: KeyPath = ("people", key.value) if isinstance(key, ScalarNode) else ("people",)
-        if not self._nodes.is_key(key, ("people",), self._keys) or not self._is_new_account(key.value, place(key)):
+        if not self._nodes.is_key(key, ("people",)) or not self._is_new_account(key):
             return
+        path: KeyPath = ("people", key.value)
         fields = self._nodes.fields(value, path, PERSON_KEYS)
-        name = self._name(fields.get("name"), path, place(key))
         self.found[key.value.lower()] = Person(
-            account=key.value,
-            name=name,
-            phones=self._phones_of(fields.get("phone"), path),
-            email=self._email(fields.get("email"), (*path, "email")),
-            active=self._is_active(fields.get("active"), (*path, "active")),
+            key.value,
+            self._name(fields.get("name"), path, key),
+            self._phones_of(fields["phone"], path) if "phone" in fields else (),
+            self._email(fields["email"], (*path, "email")) if "email" in fields else None,
+            self._is_active(fields["active"], (*path, "active")) if "active" in fields else True,
         )
 
-    def _is_new_account(self, account: str, at: At) -> bool:
+    def place(self, account: str) -> At:
+        """Where the person of that lower-case account stands."""
+        return At(*self._places[account])
+
+    def _is_new_account(self, key: ScalarNode) -> bool:
+        account, mark = key.value, key.start_mark
+        at = (mark.line + 1, mark.column + 1)
         if not is_account(account):
             zh = f"账号「{account}」只能用1–32个英文字母、数字、_ 和 ."
-            self._nodes.faults.error(
-                at, ("people", account), zh, f"{account!r}: 1-32 of ASCII letters, digits, _ and ."
-            )
+            en = f"{account!r}: 1-32 of ASCII letters, digits, _ and ."
+            self._nodes.faults.error(At(*at), ("people", account), zh, en)
             return False
-        before = self.places.setdefault(account.lower(), at)
-        if before is at:
-            return True
+        before = self._places.setdefault(account.lower(), at)
+        if before is not at:
+            self._second(account, At(*at), At(*before))
+        return before is at
+
+    def _second(self, account: str, at: At, before: At) -> None:
+        path: KeyPath = ("people", account)
+        first = self.found.get(account.lower())
+        if first is not None and first.account == account:
+            self._nodes.duplicate(at, path, before)
+            return
         zh = f"账号「{account}」与第{before.line}行的相同 (不分大小写); 请改名"
         en = f"{account!r} is the account of line {before.line} (case doesn't count): rename it"
-        self._nodes.faults.error(at, ("people", account), zh, en)
-        return False
+        self._nodes.faults.error(at, path, zh, en)
 
-    def _name(self, node: Node | None, path: KeyPath, at: At) -> str:
+    def _name(self, node: Node | None, path: KeyPath, key: Node) -> str:
         if node is None:
-            self._nodes.faults.error(at, path, "缺少姓名, 请加上 name", "has no name: add name")
+            self._nodes.faults.error(place(key), path, "缺少姓名, 请加上 name", "has no name: add name")
             return ""
+        if is_straight(node) and is_plain(node.value):
+            return str(node.value)
         typed = self._nodes.text(node, (*path, "name"))
         if typed is not None:
             check_name(self._nodes, typed, (*path, "name"))
         return typed.value if typed else ""
 
-    def _phones_of(self, node: Node | None, path: KeyPath) -> tuple[str, ...]:
-        if node is None:
-            return ()
+    def _phones_of(self, node: Node, path: KeyPath) -> tuple[str, ...]:
         if not isinstance(node, SequenceNode):
             phone = self._phones.claim(node, path, (*path, "phone"))
             return () if phone is None else (phone,)
         claimed = (self._phones.claim(one, path, (*path, "phone", index)) for index, one in enumerate(node.value))
         return tuple(dict.fromkeys(phone for phone in claimed if phone is not None))
 
-    def _email(self, node: Node | None, path: KeyPath) -> str | None:
-        typed = self._nodes.text(node, path) if node is not None else None
+    def _email(self, node: Node, path: KeyPath) -> str | None:
+        typed = self._nodes.text(node, path)
         if typed is None:
             return None
         name, sign, domain = typed.value.partition("@")
@@ -112,8 +128,8 @@ class People:
         )
         return None
 
-    def _is_active(self, node: Node | None, path: KeyPath) -> bool:
-        typed = self._nodes.text(node, path) if node is not None else None
+    def _is_active(self, node: Node, path: KeyPath) -> bool:
+        typed = self._nodes.text(node, path)
         if typed is None:
             return True
         active = _YES_NO.get(typed.value.lower())
@@ -127,6 +143,8 @@ class People:
 
 def check_name(nodes: Nodes, typed: Typed, path: KeyPath) -> bool:
     """Whether a unit or a person can be called so; the fault is noted."""
+    if is_plain(typed.value):
+        return True
     odd = unusable_characters(typed.value)
     if odd:
         zh = f"名称「{typed.value}」中的 {' '.join(map(shown, odd))} 在短信里打不出来或是分隔符, 请去掉"

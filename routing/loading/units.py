@@ -38,15 +38,12 @@ class Units:
         self._phones = phones
         self.found: list[TypedUnit] = []
         self.dispatchers: TypedUnit | None = None
-        self._keys: dict[str, At] = {}
         self._centers: dict[str, Typed] = {}
 
     def read_center(self, key: Node, value: Node) -> None:
         """Enter one centre with its rooms and groups."""
         keys: KeyPath = ("centers",)
-        if not self._nodes.is_key(key, keys, self._keys) or not isinstance(key, ScalarNode):
-            return
-        if not self._is_new_name(key, keys, self._centers):
+        if not self._nodes.is_key(key, keys) or not self._is_new_name(key, keys, self._centers):
             return
         fields = self._nodes.fields(value, (*keys, key.value), CENTER_KEYS)
         center = self._entered(UnitPath(key.value), key, (*keys, key.value), fields)
@@ -117,6 +114,9 @@ class Units:
         before = seen.setdefault(fold(key.value), typed)
         if before is typed:
             return True
+        if before.value == typed.value:
+            self._nodes.duplicate(at, keys, before.at)
+            return False
         zh = f"「{typed.value}」与第{before.line}行的「{before.value}」只差全半角或大小写, 请改名"
         en = f"{typed.value!r} reads like {before.value!r} on line {before.line}: rename one"
         self._nodes.faults.error(at, keys, zh, en)
