@@ -1,1 +1,78 @@
 """The `smsgate` command."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from smsgate import __version__
+from smsgate.bootstrap import BadChart, Unfit
+from smsgate.cli.database import db_app
+from smsgate.cli.messages import replay_command, send_command
+from smsgate.cli.orgchart import orgchart_app
+from smsgate.cli.parse import parse_command
+from smsgate.cli.serving import demo_command, serve_command
+from smsgate.cli.settings import config_command
+from smsgate.cli.shown import faults_of_settings
+from smsgate.cli.tickets import ticket_app
+from smsgate.cli.transfers import log_command
+from smsgate.cli.workflow import workflow_command
+from smsgate.service.ports import StoreUnavailable
+from smsgate.store.engine import BadDatabase
+
+app = typer.Typer(
+    name="smsgate",
+    help="Fault tickets that move by SMS. Settings: smsgate.toml, SMSGATE_* (see `smsgate config`).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("serve")(serve_command)
+app.command("demo")(demo_command)
+app.command("parse")(parse_command)
+app.command("send")(send_command)
+app.command("log")(log_command)
+app.command("config")(config_command)
+app.command("workflow")(workflow_command)
+app.command("replay")(replay_command)
+app.add_typer(ticket_app, name="ticket")
+app.add_typer(orgchart_app, name="orgchart")
+app.add_typer(db_app, name="db")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"smsgate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say the version."),
+) -> None:
+    """Fault tickets that move by SMS."""
+    del version
+
+
+def main() -> None:
+    """Run the command; whatever goes wrong is said in a sentence, with exit status 2."""
+    try:
+        app()
+    except BadChart as error:
+        _fail(f"{error}\nThe org chart has faults; nothing was started.")
+    except ValidationError as error:
+        _fail(faults_of_settings(error))
+    except (BadDatabase, Unfit, StoreUnavailable) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(2)

@@ -103,7 +103,7 @@ def _write(scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, orig
     hops: list[int] = []
     mts: list[int] = []
     for at, (step, notices) in enumerate(zip(moved.steps, planned, strict=True)):
-        hop_id = ledger.append(_hop(scene, after, step, first + at, actor, origin, notify.told_as_target(notices)))
+        hop_id = ledger.append(_hop(scene, after, step, first + at, actor, origin))
         mts += notify.send(scene, after, hop_id, notices)
         hops.append(hop_id)
         if step.kind in _MOVING and step.target is not None:
@@ -114,7 +114,7 @@ def _write(scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, orig
     return Acted(after, tuple(hops), tuple(mts))
 
 
-def _hop(scene: Scene, ticket: Ticket, step: Step, no: int, actor: Actor | None, origin: Origin, told: int) -> Hop:
+def _hop(scene: Scene, ticket: Ticket, step: Step, no: int, actor: Actor | None, origin: Origin) -> Hop:
     return Hop(
         ticket_id=ticket.id,
         no=no,
@@ -134,5 +134,5 @@ def _hop(scene: Scene, ticket: Ticket, step: Step, no: int, actor: Actor | None,
         opinion=step.text,
         accept_by=step.accept_by,
         resolve_by=step.resolve_by,
-        told=told,
+        told=len(scene.reach(step.target)) if step.target is not None else 0,
     )

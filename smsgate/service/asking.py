@@ -28,7 +28,8 @@ def help_text(words: Words, question: Help) -> str:
     """The answer to BZ."""
     chinese = words.rules.language == "zh"
     if question.topic is None:
-        listed = " ".join(f"{entry.verb}{entry.synonym}" if chinese else entry.verb for entry in VERBS.values())
+        others = [entry for entry in VERBS.values() if entry.verb is not question.verb]
+        listed = " ".join(f"{entry.verb}{entry.synonym}" if chinese else entry.verb for entry in others)
         return words.say("bz.all", list=listed)
     entry = VERBS[question.topic]
     return f"{entry.usage} {entry.help_zh if chinese else entry.help_en}"

@@ -58,11 +58,6 @@ def send(scene: Scene, ticket: Ticket | None, hop_id: int | None, planned: Itera
     return tuple(scene.ledger.enqueue(_as_mt(scene, ticket, hop_id, notice)) for notice in planned)
 
 
-def told_as_target(planned: Iterable[Notice]) -> int:
-    """How many handsets hear of it as those it was sent to."""
-    return sum(notice.role in ("holder", "helper") for notice in planned)
-
-
 def _as_mt(scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice) -> MobileTerminated:
     measured = measure(notice.text)
     return MobileTerminated(

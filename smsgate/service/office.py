@@ -32,7 +32,7 @@ class Office:
 
     def __init__(self, charts: ChartInForce, rules: Rules, clock: Callable[[], int]) -> None:
         self._charts = charts
-        self._rules = rules
+        self.rules = rules
         self._clock = clock
 
     def receive(self, ledger: Ledger, mo: MobileOriginated) -> Receipt:
@@ -76,7 +76,7 @@ class Office:
     def close_resolved(self, ledger: Ledger) -> int:
         """Close the tickets that have been resolved for long enough; how many."""
         scene = self._scene(ledger)
-        due = ledger.resolved_before(scene.at - self._rules.close_after, CLOSED_AT_ONCE)
+        due = ledger.resolved_before(scene.at - self.rules.close_after, CLOSED_AT_ONCE)
         for ticket in due:
             do(scene, ticket, Wish(Act.CLOSE, None), Origin("system"))
         return len(due)
@@ -108,7 +108,7 @@ class Office:
 
     def _scene(self, ledger: Ledger) -> Scene:
         words = self._words()
-        return Scene(ledger, words.chart, self._rules, words.at, words)
+        return Scene(ledger, words.chart, self.rules, words.at, words)
 
     def _words(self) -> Words:
-        return Words(self._charts.current, self._rules, self._clock())
+        return Words(self._charts.current, self.rules, self._clock())

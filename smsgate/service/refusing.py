@@ -22,7 +22,9 @@ def diagnosis_sentence(words: Words, diagnosis: Diagnosis) -> str:
     """What the sender of a text that can't be read is told."""
     message = diagnosis.message if words.rules.language == "zh" else diagnosis.message_en
     shown = diagnosis.shown_suggestion()
-    return message if shown is None else words.say("diagnosis.suggestion", message=message, suggestion=shown)
+    if shown is None:
+        return message
+    return words.say("diagnosis.suggestion", message=message.rstrip("。."), suggestion=shown)
 
 
 def _values(words: Words, refusal: Refusal, listed: str) -> dict[str, object]:

@@ -1,0 +1,108 @@
+"""The composition root: the only place that knows every concrete class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from routing.chart import Chart
+from routing.faults import Fault
+from routing.loader import load_file
+from routing.model import Target
+from smsgate.clock import now
+from smsgate.config import Settings
+from smsgate.domain.ticket import Limits
+from smsgate.sample import sample_chart
+from smsgate.service.charts import ChartInForce
+from smsgate.service.office import Office
+from smsgate.service.rules import HOUR, Rules
+from smsgate.store.engine import database_url
+from smsgate.store.live import live_holders
+from smsgate.store.store import Store
+
+_MINUTE = 60_000
+
+
+class BadChart(Exception):  # noqa: N818 - it is the chart that is bad
+    """The org chart can't be used; holds its faults."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class Unfit(Exception):  # noqa: N818 - the settings are
+    """The settings contradict themselves; the message says what to do."""
+
+
+@dataclass(slots=True)
+class Core:
+    """An open smsgate without doors: what the commands of the CLI work on."""
+
+    settings: Settings
+    store: Store
+    charts: ChartInForce
+    office: Office
+
+    def close(self) -> None:
+        """Write what waits, stop the threads."""
+        self.store.close()
+
+
+def load_chart(path: Path) -> tuple[Chart, str]:
+    """The chart and its text. Raises BadChart."""
+    loaded = load_file(path)
+    if loaded.chart is None:
+        raise BadChart(loaded.faults)
+    return loaded.chart, path.read_text(encoding="utf-8-sig")
+
+
+def open_core(settings: Settings) -> Core:
+    """Chart, database and office. Raises BadChart, BadDatabase, OSError."""
+    chart, text = load_chart(settings.orgchart)
+    store = Store.open(database_url(settings.database, settings.database_password_file))
+    store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "start", now()))
+    charts = ChartInForce(chart)
+    return Core(settings, store, charts, Office(charts, rules_of(settings), now))
+
+
+def open_holders(settings: Settings) -> list[tuple[str, Target]]:
+    """Code and holder of every live ticket, for the org chart's commands; none where there is no database yet."""
+    url = database_url(settings.database, settings.database_password_file)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return []
+    store = Store.open(url)
+    try:
+        return live_holders(store.engine)
+    finally:
+        store.close()
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What the settings say to the use cases."""
+    return Rules(
+        limits={
+            severity: Limits(int(limit.accept_minutes * _MINUTE), int(limit.resolve_minutes * _MINUTE))
+            for severity, limit in settings.limits.items()
+        },
+        default_account=settings.default_account,
+        sending_accounts=frozenset(settings.accounts),
+        reserve=settings.signature_reserve,
+        language=settings.language,
+        close_after=int(settings.close_after_hours * HOUR),
+        code_rest=int(settings.code_rest_hours * HOUR),
+        service_numbers=frozenset(settings.service_numbers),
+    )
+
+
+def refuse_sample(settings: Settings, chart: Chart) -> None:
+    """The sample's numbers belong to somebody: no real provider may send to them. Raises Unfit."""
+    if all(account.kind == "simulator" for account in settings.accounts.values()):
+        return
+    sample = {phone for person in sample_chart().people() for phone in person.phones}
+    theirs = sorted(phone for person in chart.people() for phone in person.phones if phone in sample)
+    if theirs:
+        raise Unfit(
+            f"{settings.orgchart} holds numbers of the sample chart ({theirs[0]} …), which belong to somebody:"
+            " a real provider would send to them. Write your own chart first."
+        )

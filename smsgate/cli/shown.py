@@ -1,0 +1,76 @@
+"""How the commands show things, and how they open what they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from grammar import Diagnosis
+from routing.model import Actor
+from smsgate.bootstrap import Core, open_core
+from smsgate.config import Settings
+from smsgate.domain.refusals import Refusal
+from smsgate.domain.states import SEVERITY_NAMES_ZH, STATE_NAMES_ZH
+from smsgate.domain.ticket import Ticket
+from smsgate.service.wording import Words
+
+
+@contextmanager
+def opened() -> Iterator[Core]:
+    """The smsgate that the settings say, for the length of a command."""
+    core = open_core(Settings())
+    try:
+        yield core
+    finally:
+        core.close()
+
+
+def actor_named(core: Core, account: str | None) -> Actor:
+    """Who acts: an account of the chart, else the first dispatcher. Ends the command where there is none."""
+    chart = core.charts.current
+    named = account or next(iter(chart.dispatchers.members), None)
+    person = chart.person(named) if named is not None else None
+    if person is None:
+        stop(f"{named!r} is no account of {core.settings.orgchart}: name one by --as")
+    return Actor(account=person.account)
+
+
+def stop(sentence: str, status: int = 1) -> NoReturn:
+    """Say why not, and end with that status."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(status)
+
+
+def refused(core: Core, no: Refusal | Diagnosis) -> NoReturn:
+    """End with the sentence of a refusal."""
+    stop(f"{core.office.say(no)}  ({no.why if isinstance(no, Refusal) else no.code})")
+
+
+def ticket_line(words: Words, ticket: Ticket) -> str:
+    """One ticket in a line."""
+    facts = ticket.facts
+    due = words.time(ticket.accept_by or ticket.resolve_by)
+    return (
+        f"{ticket.number}  {ticket.code}  {SEVERITY_NAMES_ZH[facts.severity]}  {STATE_NAMES_ZH[ticket.state]}"
+        f"  {words.target(ticket.holder)}  {due}  {facts.title}"
+    )
+
+
+def local_time(core: Core, at: int) -> str:
+    """A moment in the chart's zone, with seconds."""
+    return f"{datetime.fromtimestamp(at / 1000, core.charts.current.time_zone):%Y-%m-%d %H:%M:%S}"
+
+
+def faults_of_settings(error: ValidationError) -> str:
+    """What is wrong with the settings, a line each."""
+    lines = ["The settings have faults:"]
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"]) or "settings"
+        said = fault["msg"].removeprefix("Value error, ")
+        lines.append(f"  {where}: {said}")
+    return "\n".join(lines)

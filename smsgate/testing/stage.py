@@ -1,0 +1,150 @@
+"""A whole smsgate without doors: phones that send and show SMS, a desk that acts, a clock that stands still.
+
+What it writes is real: the same office, the same writer, a database file. Only the provider is missing: a phone shows
+what the outbox holds for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from grammar import Diagnosis
+from routing.chart import Chart
+from routing.model import Act, Actor
+from smsgate.domain.messages import MobileOriginated
+from smsgate.domain.refusals import Refusal
+from smsgate.domain.states import Severity
+from smsgate.domain.ticket import Facts, Limits, Ticket
+from smsgate.service.charts import ChartInForce
+from smsgate.service.office import Office
+from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
+from smsgate.service.rules import HOUR, Rules
+from smsgate.store.engine import database_url
+from smsgate.store.store import Store
+from smsgate.store.tables import hops, mts
+from smsgate.testing.clock import FrozenClock
+
+MINUTE = 60_000
+
+LIMITS = {
+    Severity.CRITICAL: Limits(15 * MINUTE, 2 * HOUR),
+    Severity.MAJOR: Limits(30 * MINUTE, 4 * HOUR),
+    Severity.MINOR: Limits(2 * HOUR, 24 * HOUR),
+    Severity.WARNING: Limits(8 * HOUR, 72 * HOUR),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """An SMS that a phone shows."""
+
+    id: int
+    phone: str
+    text: str
+    segments: int
+    kind: str
+    role: str
+
+
+@dataclass
+class Stage:
+    """Office, store and clock, with the hands to play every part."""
+
+    store: Store
+    charts: ChartInForce
+    clock: FrozenClock
+    office: Office
+    seen: int = 0
+    sent: int = field(default=0)
+
+    @classmethod
+    def set_up(cls, url: str, chart: Chart, clock: FrozenClock | None = None, language: str = "zh") -> Stage:
+        """A stage on a database that may hold something already."""
+        clock = clock or FrozenClock()
+        charts = ChartInForce(chart)
+        rules = Rules(
+            limits=LIMITS,
+            default_account="simulator",
+            sending_accounts=frozenset({"simulator"}),
+            language=language,
+            service_numbers=frozenset({"+8610657500"}),
+        )
+        return cls(Store.open(database_url(url)), charts, clock, Office(charts, rules, clock))
+
+    @classmethod
+    def in_folder(cls, folder: Path, chart: Chart, language: str = "zh") -> Stage:
+        """A stage on a fresh SQLite file."""
+        return cls.set_up(f"sqlite:///{folder / 'stage.db'}", chart, language=language)
+
+    def phone_of(self, who: str) -> str:
+        """The first phone of an account; a number as it is."""
+        person = self.charts.current.person(who)
+        return person.phones[0] if person is not None else who
+
+    def sms(self, who: str, text: str, *, provider_id: str | None = None, sent_at: int | None = None) -> Receipt:
+        """Somebody sends an SMS."""
+        self.sent += 1
+        mo = MobileOriginated(
+            account="simulator",
+            provider_id=f"{self.clock()}-{self.sent}" if provider_id is None else provider_id,
+            sender=self.phone_of(who),
+            receiver="10657500",
+            text=text,
+            raw=text.encode("utf-8", "surrogatepass"),
+            received_at=self.clock(),
+            sent_at=sent_at,
+        )
+        return self.store.writer.write_now(lambda unit: self.office.receive(unit, mo))
+
+    def open(
+        self,
+        title: str = "西区基站退服",
+        target: str | None = "-核心维护室-话务维护组-wangmin",
+        *,
+        severity: str = "major",
+        text: str = "请处理",
+        by: str = "zhoujie",
+    ) -> Acted:
+        """A dispatcher opens a ticket. Raises AssertionError where that is refused."""
+        facts = Facts(title=title, severity=Severity(severity))
+        request = OpenRequest(facts, Actor(account=by), target, text)
+        done = self.store.writer.write_now(lambda unit: self.office.open(unit, request))
+        if not isinstance(done, Acted):
+            raise AssertionError(self.office.say(done))
+        return done
+
+    def act(
+        self, who: str, act: Act, ticket: str, text: str = "", target: str | None = None, hop: int | None = None
+    ) -> Acted | Refusal | Diagnosis:
+        """Somebody acts through web or API."""
+        request = ActRequest(ticket, act, Actor(account=who), text, target, hop)
+        return self.store.writer.write_now(lambda unit: self.office.act(unit, request))
+
+    def new_sms(self) -> list[Sms]:
+        """What phones have got since this was last asked, in order."""
+        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role)
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(mts.c.id > self.seen).order_by(mts.c.id)).all()
+        found = [Sms(*row) for row in rows]
+        self.seen = found[-1].id if found else self.seen
+        return found
+
+    def log(self) -> list[tuple[str | None, str, str | None]]:
+        """The transfer log: code, kind, refused."""
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(select(hops.c.code, hops.c.kind, hops.c.refused).order_by(hops.c.id)).all()
+        return [(code, kind, refused) for code, kind, refused in rows]
+
+    def ticket(self, code: str) -> Ticket:
+        """The ticket of that code. Raises LookupError."""
+        found = self.store.writer.write_now(lambda unit: unit.ticket_by_code(code))
+        if found is None:
+            raise LookupError(code)
+        return found
+
+    def close(self) -> None:
+        """Take it down."""
+        self.store.close()
