@@ -60,20 +60,25 @@ class Accounts:
                 self._faults.warning(self._place(key), ("people", person.account), zh, en)
 
     def _members(self, typed: TypedUnit) -> tuple[str, ...]:
-        members: dict[str, None] = {}
+        members: dict[str, str] = {}
         for index, one in enumerate(typed.members):
-            keys = (*typed.keys, "members", index) if typed.path != DISPATCH_DESK else (*typed.keys, index)
-            account = self._known(one, keys)
-            if account is None:
-                continue
-            if account in members:
-                self._faults.warning(
-                    one.at, keys, f"「{account}」重复, 请删去一处", f"{account!r} is there twice: drop one"
-                )
-            members[account] = None
+            key = one.value.lower()
+            person = self._people.get(key)
+            if person is not None and key not in members:
+                members[key] = person.account
+            else:
+                self._doubted(one, (*_list_keys(typed), index))
         if typed.path != DISPATCH_DESK:
-            self.grouped.update(account.lower() for account in members)
-        return tuple(members)
+            self.grouped.update(members)
+        return tuple(members.values())
+
+    def _doubted(self, one: Typed, keys: KeyPath) -> None:
+        """A member who is not defined, or there twice."""
+        account = self._known(one, keys)
+        if account is not None:
+            self._faults.warning(
+                one.at, keys, f"「{account}」重复, 请删去一处", f"{account!r} is there twice: drop one"
+            )
 
     def _roster(self, typed: TypedRoster | None, members: Sequence[str], keys: KeyPath) -> Roster | None:
         if typed is None:
@@ -109,6 +114,10 @@ class Accounts:
             return f"; 这是姓名, 账号是 {accounts}", f"; that is a name, the account is {accounts}"
         near = nearest.names(text, [person.account for person in self._people.values()], limit=1)
         return (f", 是不是「{near[0]}」?", f", did you mean {near[0]!r}?") if near else ("", "")
+
+
+def _list_keys(typed: TypedUnit) -> KeyPath:
+    return typed.keys if typed.is_list else (*typed.keys, "members")
 
 
 def _names(people: dict[str, Person]) -> dict[str, list[str]]:

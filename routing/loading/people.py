@@ -25,10 +25,11 @@ class Phones:
     def claim(self, node: Node, owner: KeyPath, path: KeyPath) -> str | None:
         """The node's number in E.164 for this owner, or None where it is no phone or somebody else's."""
         typed = node.value if is_straight(node) else self._text(node, path)
+        if typed is None:
+            return None
         phone = normalise_phone(typed)
         if phone is None:
-            if typed:
-                self._not_a_phone(typed, node, path)
+            self._not_a_phone(typed, node, path)
             return None
         before = self._owners.setdefault(phone, (owner, node.start_mark.line + 1))
         if before[0] is owner:
@@ -38,9 +39,9 @@ class Phones:
         self._nodes.faults.error(place(node), path, zh, en)
         return None
 
-    def _text(self, node: Node, path: KeyPath) -> str:
+    def _text(self, node: Node, path: KeyPath) -> str | None:
         typed = self._nodes.text(node, path)
-        return typed.value if typed else ""
+        return typed.value if typed else None
 
     def _not_a_phone(self, typed: str, node: Node, path: KeyPath) -> None:
         zh = f"「{typed}」不是电话号码; 手机号写11位, 国外号码以 + 开头"

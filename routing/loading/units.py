@@ -28,6 +28,8 @@ class TypedUnit:
     members: list[Typed] = field(default_factory=list)
     roster: TypedRoster | None = None
     children: list[UnitPath] = field(default_factory=list)
+    is_list: bool = False
+    """Written as a plain list of members (the dispatchers may be)."""
 
 
 class Units:
@@ -59,6 +61,7 @@ class Units:
         desk = TypedUnit(DISPATCH_DESK, place(node), keys)
         self.dispatchers = desk
         if isinstance(node, SequenceNode):
+            desk.is_list = True
             desk.members = self._nodes.texts(node, keys)
             return
         fields = self._nodes.fields(node, keys, DISPATCHER_KEYS)
