@@ -163,8 +163,6 @@ Index("ix_mos_sender", mos.c.sender, mos.c.id)
 Index("ix_mos_ticket", mos.c.ticket_id)
 Index("ix_mos_state", mos.c.state, mos.c.id)
 
-_unsettled = "state IN ('queued', 'sending', 'unknown')"
-
 mts = Table(
     "mts",
     metadata,
@@ -189,7 +187,8 @@ mts = Table(
     Column("escalate_at", BigInteger),  # None once the dispatchers have been told
     Column("tries", SmallInteger, nullable=False, server_default=text("0")),
     Column("worker", String(40)),
-    Column("leased_until", BigInteger),
+    Column("leased_until", BigInteger),  # while a worker has it: taken to send, or being sent
+    Column("held_until", BigInteger),  # once a try has failed or is unknown: how long later ones wait for this one
     Column("provider_id", Text),  # the provider's id of the whole message
     Column("error", Text),  # of the last failed try: code and sentence
     Column("resend_of", BigInteger),
@@ -202,13 +201,42 @@ Index(
     sqlite_where=text("state = 'queued'"),
     postgresql_where=text("state = 'queued'"),
 )
+# what goes before another row of the same phone and class; the last columns spare a look at the row
+_ahead = text("state IN ('queued', 'sending')")
 Index(
-    "ix_mts_unsettled",
+    "ix_mts_ahead",
     mts.c.phone,
     mts.c.klass,
     mts.c.id,
-    sqlite_where=text(_unsettled),
-    postgresql_where=text(_unsettled),
+    mts.c.provider,
+    mts.c.not_before,
+    mts.c.state,
+    sqlite_where=_ahead,
+    postgresql_where=_ahead,
+)
+_unknown = text("state = 'unknown'")
+Index(
+    "ix_mts_unknown",
+    mts.c.phone,
+    mts.c.klass,
+    mts.c.held_until,
+    sqlite_where=_unknown,
+    postgresql_where=_unknown,
+)
+Index(
+    "ix_mts_leased",
+    mts.c.phone,
+    mts.c.klass,
+    sqlite_where=mts.c.leased_until.is_not(None),
+    postgresql_where=mts.c.leased_until.is_not(None),
+)
+_expiring = text("state = 'queued' AND valid_until IS NOT NULL")
+Index("ix_mts_expiring", mts.c.valid_until, sqlite_where=_expiring, postgresql_where=_expiring)
+Index(
+    "ix_mts_escalate_at",
+    mts.c.escalate_at,
+    sqlite_where=mts.c.escalate_at.is_not(None),
+    postgresql_where=mts.c.escalate_at.is_not(None),
 )
 Index("ix_mts_phone", mts.c.phone, mts.c.id)
 Index("ix_mts_ticket", mts.c.ticket_id, mts.c.id)
@@ -260,7 +288,7 @@ dlrs = Table(
 Index(
     "ix_dlrs_parked",
     dlrs.c.account,
-    dlrs.c.provider_id,
+    dlrs.c.received_at,
     sqlite_where=dlrs.c.mt_id.is_(None),
     postgresql_where=dlrs.c.mt_id.is_(None),
 )

@@ -61,7 +61,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_dlrs_parked",
         "dlrs",
-        ["account", "provider_id"],
+        ["account", "received_at"],
         unique=False,
         sqlite_where=sa.text("mt_id IS NULL"),
         postgresql_where=sa.text("mt_id IS NULL"),
@@ -169,10 +169,43 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("worker", sa.String(length=40), nullable=True),
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
+        sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("resend_of", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mts")),
+    )
+    op.create_index(
+        "ix_mts_ahead",
+        "mts",
+        ["phone", "klass", "id", "provider", "not_before", "state"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued', 'sending')"),
+        postgresql_where=sa.text("state IN ('queued', 'sending')"),
+    )
+    op.create_index(
+        "ix_mts_escalate_at",
+        "mts",
+        ["escalate_at"],
+        unique=False,
+        sqlite_where=sa.text("escalate_at IS NOT NULL"),
+        postgresql_where=sa.text("escalate_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_mts_expiring",
+        "mts",
+        ["valid_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued' AND valid_until IS NOT NULL"),
+        postgresql_where=sa.text("state = 'queued' AND valid_until IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_mts_leased",
+        "mts",
+        ["phone", "klass"],
+        unique=False,
+        sqlite_where=sa.text("leased_until IS NOT NULL"),
+        postgresql_where=sa.text("leased_until IS NOT NULL"),
     )
     op.create_index(
         "ix_mts_mo",
@@ -201,12 +234,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_mts_ticket", "mts", ["ticket_id", "id"], unique=False)
     op.create_index(
-        "ix_mts_unsettled",
+        "ix_mts_unknown",
         "mts",
-        ["phone", "klass", "id"],
+        ["phone", "klass", "held_until"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
+        sqlite_where=sa.text("state = 'unknown'"),
+        postgresql_where=sa.text("state = 'unknown'"),
     )
     op.create_table(
         "parties",
