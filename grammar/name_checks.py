@@ -13,7 +13,7 @@ from grammar import sentences
 from grammar.checks import Finding
 from grammar.cut import Cut, Piece
 from grammar.diagnostics import Code
-from grammar.directory import Directory, UnitNames
+from grammar.directory import Directory
 from grammar.reader import member_named
 from grammar.respelling import code_as_target
 from grammar.spelling import likeliest
@@ -61,6 +61,8 @@ def unknown_room(cut: Cut, directory: Directory) -> Finding | None:
     sentence = sentences.UNKNOWN_ROOM
     if where := _listed(other for other, *_ in directory.rooms_named(typed.text)):
         sentence, quoted["where"] = sentences.ROOM_ELSEWHERE, where
+    elif where := _listed(_path(other[:2], center) for other in directory.groups_named(typed.text)):
+        sentence, quoted["where"] = sentences.ROOM_IS_GROUP, where
     elif near := _listed(likeliest(typed.text, lambda: directory.nearest_rooms(center, typed.text))):
         sentence, quoted["near"] = sentences.ROOM_NEAR, near
     return Finding(Code.UNKNOWN_ROOM, typed.column, typed.found, sentence, quoted)
@@ -74,7 +76,7 @@ def unknown_group(cut: Cut, directory: Directory) -> Finding | None:
     center, room, typed = unit.center, unit.room, segments[2]
     quoted = {"center": center, "room": room}
     sentence = sentences.UNKNOWN_GROUP
-    if where := _listed(_path((other[0], other[1], None), center) for other in directory.groups_named(typed.text)):
+    if where := _listed(_path(other[:2], center) for other in directory.groups_named(typed.text)):
         sentence, quoted["where"] = sentences.GROUP_ELSEWHERE, where
     elif near := _listed(likeliest(typed.text, lambda: directory.nearest_groups(center, room, typed.text))):
         sentence, quoted["near"] = sentences.GROUP_NEAR, near
@@ -142,7 +144,7 @@ def _split(cut: Cut, separator: str, start: int) -> Iterator[Piece]:
         start += len(name) + 1
 
 
-def _path(unit: UnitNames, center: str) -> str:
+def _path(unit: Iterable[str | None], center: str) -> str:
     """A unit's path, without the centre if that is the one spoken of."""
     return "-".join(name for name in unit if name is not None and name != center)
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from grammar.ast import Assist, Command, TargetName, Transfer
+from grammar.checks import MOST_SEGMENTS, several_units
 from grammar.cut import Cut
 from grammar.diagnostics import Diagnosis
 from grammar.directory import Directory
@@ -19,7 +20,6 @@ from grammar.respelling import with_code_moved, with_opening_mended
 from grammar.spelling import Speller
 from grammar.verbs import Verb
 
-MOST_SEGMENTS = 4
 _MOST_ALTERNATIVES = 9
 """A list in an SMS is answered by one digit."""
 _MOST_GAPS = 10
@@ -91,7 +91,7 @@ def _with_target_read(cut: Cut, target: Folded, directory: Directory) -> Iterato
     typed = target.text.split("-")
     surplus = len(typed) > MOST_SEGMENTS
     found = readings(_taken_apart(cut, target), directory, surplus=surplus)
-    if not found and ";" in target.text:
+    if not found and several_units(cut, directory) is not None:
         found = tuple(_each_unit(target.text.split(";")[:_MOST_ALTERNATIVES], directory))
     for meant in found:
         yield _command(cut, meant, cut.text)
@@ -127,6 +127,6 @@ def _read(part: str) -> str:
 
 
 def _segments(names: list[str], cost: int = 0) -> Segments:
-    """Without empty names, and without empty accounts."""
-    full = (";".join(filter(None, name.split(";"))) for name in names)
-    return Segments(tuple(filter(None, full)), dashed=names[0] == "", cost=cost)
+    """Without empty names, and without empty accounts in the last one."""
+    last = ";".join(filter(None, names[-1].split(";")))
+    return Segments(tuple(filter(None, [*names[:-1], last])), dashed=names[0] == "", cost=cost)

@@ -19,7 +19,7 @@ from grammar.spelling import Speller
 FORM = 1
 """A separator or the order of the segments was wrong."""
 ELSEWHERE = 1
-"""The name is right, but under another centre or room."""
+"""What is named is known, but under another centre, room or group than was typed."""
 NAMED = 1
 """A display name stood for an account, or the group for somebody who is inactive."""
 DROPPED = 3
@@ -147,23 +147,32 @@ def _by_path(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[UnitN
 
 
 def _by_group(roles: _Roles, group: str, directory: Directory) -> Iterator[tuple[UnitNames, int]]:
-    """Wherever a group of that name is; it is elsewhere if a room was named, as `_by_path` has the one in there."""
+    """Wherever a group of that name is."""
     for unit in islice(directory.groups_named(group), MOST):
-        here = roles.room is None and unit[0] == _center_meant(roles, directory)
-        yield unit, 0 if here else ELSEWHERE
+        yield unit, ELSEWHERE * _contradicted(roles, unit, directory)
 
 
 def _by_accounts(roles: _Roles, accounts: Sequence[str], directory: Directory) -> Iterator[tuple[UnitNames, int]]:
-    """The groups that all the accounts are members of, in the room if one was named without group."""
+    """The groups that all the accounts are members of; one as good as the other, unless it is in the path typed."""
     found = [directory.find_account(account) for account in accounts]
     first, *others = (directory.groups_of(account) if account is not None else () for account in found)
     for unit in first:
-        if not all(unit in groups for groups in others):
-            continue
-        if roles.group is not None:
-            yield unit, ELSEWHERE
-        elif roles.room is None or _is_room(unit, roles, roles.room, directory):
-            yield unit, 0
+        if all(unit in groups for groups in others):
+            yield unit, ELSEWHERE if _contradicted(roles, unit, directory) else 0
+
+
+def _contradicted(roles: _Roles, unit: UnitNames, directory: Directory) -> int:
+    """How many names of the path that was typed are others; a path without centre has the default one."""
+    center, room, group = unit
+    if (roles.center, roles.room, roles.group) == (None, None, None):
+        return 0
+    meant = directory.default_center if roles.center is None else directory.find_center(roles.center)
+    count = int(meant != center)
+    if roles.room is not None:
+        count += directory.find_room(center, roles.room) != room
+    if roles.group is not None and room is not None:
+        count += directory.find_group(center, room, roles.group) != group
+    return count
 
 
 def _rooms(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[tuple[str, str], int]]:
@@ -175,15 +184,6 @@ def _rooms(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[tuple[s
     for center, elsewhere, _ in islice(directory.rooms_named(room), MOST):
         if elsewhere is not None:
             yield (center, elsewhere), ELSEWHERE
-
-
-def _center_meant(roles: _Roles, directory: Directory) -> str | None:
-    return directory.default_center if roles.center is None else directory.find_center(roles.center)
-
-
-def _is_room(unit: UnitNames, roles: _Roles, room: str, directory: Directory) -> bool:
-    center = _center_meant(roles, directory)
-    return center is not None and center == unit[0] and directory.find_room(center, room) == unit[1]
 
 
 def _members(

@@ -74,7 +74,7 @@ def with_opening_mended(cut: Cut) -> Iterator[str]:
         yield f"{head}{code[1]}{rest}" if HASH.match(strip(rest)) or not strip(rest) else f"{head}{code[1]}#{rest}"
     elif _WORD.search(stray.text) is None:
         yield f"{head}{tail}"
-    yield f"{head}#{cut.raw[stray.column - 1 :]}"
+    yield head if cut.verb is Verb.CX else f"{head}#{cut.raw[stray.column - 1 :]}"
 
 
 def _code_before_verb(opening: str, tail: str) -> Iterator[str]:

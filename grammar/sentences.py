@@ -16,6 +16,8 @@ OFFER_WORDS = 14
 """Units kept free for what the service says between sentence and offer (`回复Y改为`)."""
 _SHORTEST = 30
 """A sentence is never pressed below this by a long offer; no template of ours says anything in less."""
+_NEVER_CUT = frozenset({"usage", "verb", "code", "most"})
+"""What tells the sender how to write it."""
 _LOGGED = 80
 """Characters of a quotation in the log's sentence."""
 
@@ -63,6 +65,10 @@ ROOM_NEAR = Sentence(
 ROOM_ELSEWHERE = Sentence(
     "{center}没有专业室“{found}”，它在{where}，请写对中心。",
     "No room “{found}” in {center}, but in {where}.",
+)
+ROOM_IS_GROUP = Sentence(
+    "“{found}”是组，前面还要写专业室，如{where}-{found}。",
+    "“{found}” in the room's place is a group of {where}.",
 )
 UNKNOWN_GROUP = Sentence("{room}没有组“{found}”，请核对组名，或只写到室。", "No group “{found}” in {center}-{room}.")
 GROUP_NEAR = Sentence(
@@ -118,7 +124,7 @@ def say(sentence: str, quoted: dict[str, str], limit: int) -> str:
     parts = {key: visible(text)[:limit] for key, text in quoted.items()}
     said = sentence.format_map(parts)
     while units(said) > limit:
-        longest = max(parts, key=lambda key: units(parts[key]), default="")
+        longest = max(parts.keys() - _NEVER_CUT, key=lambda key: (units(parts[key]), key), default="")
         if len(parts.get(longest, "")) <= 2:
             return said[: limit - 1] + "…"
         parts[longest] = parts[longest].removesuffix("…")[:-1] + "…"
