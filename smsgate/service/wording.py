@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from routing.chart import Chart
 from routing.model import DISPATCH_DESK, Actor, Kind, Target, UnitPath
@@ -15,8 +17,18 @@ from smsgate.service.texts import LANGUAGES
 LONGEST_TITLE = 12
 """Characters of a title in an SMS when the whole doesn't fit one segment: enough to tell tickets apart."""
 
+_BARE = frozenset({"news.close", "news.cancel"})
+"""Sentences that are whole without an opinion."""
+
 _ONE = {"gsm7": 160, "ucs2": 70}
 _PART = {"gsm7": 153, "ucs2": 67}
+
+
+@lru_cache(maxsize=2)
+def shared_names(chart: Chart) -> frozenset[str]:
+    """The display names that more than one person has."""
+    counted = Counter(person.name for person in chart.people())
+    return frozenset(name for name, count in counted.items() if count > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,9 @@ class Words:
 
     def fit(self, key: str, *, title: str = "", opinion: str = "", **values: object) -> str:
         """The same in one segment, or in two if an opinion needs them; title and opinion are cut, nothing else."""
-        said = opinion or (self.say("nothing_said") if key.startswith(("notice.", "news.")) else "")
+        said = opinion or (
+            self.say("nothing_said") if key.startswith(("notice.", "news.")) and key not in _BARE else ""
+        )
         said = said.rstrip("。.")
         whole = self.say(key, title=title, opinion=said, **values)
         if self._segments(whole) == 1:
@@ -45,8 +59,9 @@ class Words:
         return self._cut_opinion(key, title, said, values)
 
     def person(self, account: str) -> str:
-        """The name of an account."""
-        return self.chart.name_of(account)
+        """The name of an account; with the account, where the chart has namesakes."""
+        name = self.chart.name_of(account)
+        return f"{name}({account})" if name in shared_names(self.chart) else name
 
     def actor(self, actor: Actor | None) -> str:
         """Who did it."""
