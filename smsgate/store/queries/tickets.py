@@ -1,0 +1,91 @@
+"""Tickets: by number or code, and in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from routing.chart import Chart
+from smsgate.domain.codes import is_number
+from smsgate.domain.ticket import Ticket
+from smsgate.store.rows import TICKET_COLUMNS, read_ticket, unit_key
+from smsgate.store.tables import parties, tickets
+
+MOST = 500
+"""Tickets of one page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilters:
+    """Which tickets; None: all."""
+
+    state: str | None = None
+    live: bool | None = None
+    """Neither closed nor cancelled."""
+    severity: str | None = None
+    holder: tuple[str, ...] | None = None
+    """Held under any of these keys (`holder_keys`)."""
+    q: str | None = None
+    """A part of number, code, title or another fact."""
+
+
+NO_FILTERS = TicketFilters()
+
+
+def holder_keys(chart: Chart, account: str) -> tuple[str, ...]:
+    """The keys under which a person holds tickets: alone, as a member, as a leader, as a dispatcher."""
+    units = [unit for group in chart.units_of(account) for unit in group.upwards() if unit.room is not None]
+    units += [unit for unit in chart.leads(account) if unit.room is not None]
+    desk = ("!",) if chart.is_dispatcher(account) else ()
+    return (f"@{account}", *dict.fromkeys(map(unit_key, units)), *desk)
+
+
+async def ticket_by_ref(engine: AsyncEngine, ref: str) -> Ticket | None:
+    """The ticket of that number or code; of several that had the code the live one, else the newest."""
+    if not (ref.isascii() and ref.isdigit()):
+        return None
+    query = select(*TICKET_COLUMNS).where(tickets.c.number == ref if is_number(ref) else tickets.c.code == ref)
+    async with engine.connect() as connection:
+        found = await connection.execute(query.order_by(tickets.c.live.desc(), tickets.c.id.desc()).limit(1))
+        row = found.first()
+    return None if row is None else read_ticket(row)
+
+
+async def tickets_page(
+    engine: AsyncEngine, before: int | None, most: int, filters: TicketFilters = NO_FILTERS
+) -> list[Ticket]:
+    """The tickets with an id under `before` (None: from the newest), newest first."""
+    query = select(*TICKET_COLUMNS).where(*_conditions(filters))
+    if before is not None:
+        query = query.where(tickets.c.id < before)
+    async with engine.connect() as connection:
+        rows = await connection.execute(query.order_by(tickets.c.id.desc()).limit(min(most, MOST)))
+        return [read_ticket(row) for row in rows]
+
+
+def _conditions(filters: TicketFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.state is not None:
+        yield tickets.c.state == filters.state
+    if filters.severity is not None:
+        yield tickets.c.severity == filters.severity
+    if filters.live is not None:
+        yield tickets.c.live.is_(filters.live)
+    if filters.holder is not None:
+        yield _held_under(filters.holder, live=filters.live)
+    if filters.q:
+        yield _says(filters.q)
+
+
+def _held_under(keys: tuple[str, ...], *, live: bool | None) -> ColumnElement[bool]:
+    held: Select[tuple[int]] = select(parties.c.ticket_id).where(parties.c.key.in_(keys), parties.c.role == "holder")
+    if live:
+        return tickets.c.id.in_(held.where(parties.c.live))
+    return exists(held.where(parties.c.ticket_id == tickets.c.id))
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    columns = (tickets.c.number, tickets.c.code, tickets.c.title, tickets.c.facts)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))

@@ -1,0 +1,177 @@
+"""The transfer log, read by id: forwards to follow it, backwards to page through it.
+
+The writer gives ids in the order of commits on both databases, so whoever follows by id misses no line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from routing.model import Actor, Target, UnitPath
+from smsgate.store.rows import read_actor, read_target, write_actor
+from smsgate.store.tables import hops, parties, tickets
+
+MOST = 1000
+"""Lines of one page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """One line of the transfer log. Times are milliseconds since the epoch."""
+
+    id: int
+    ticket_id: int | None
+    number: str | None
+    """Of the ticket."""
+    no: int | None
+    """Of the hop on its ticket, from 1; None for what was refused."""
+    kind: str
+    at: int
+    refused: str | None
+    """The code of the refusal or diagnosis; None for what was done."""
+    severity: str | None
+    code: str | None
+    title: str | None
+    state: str | None
+    from_holder: Target | None
+    to_holder: Target | None
+    target: Target | None
+    target_typed: str | None
+    actor: Actor | None
+    actor_name: str | None
+    """As the chart of the moment had it."""
+    phone: str | None
+    channel: str
+    opinion: str
+    raw: str
+    mo_id: int | None
+    accept_by: int | None
+    resolve_by: int | None
+    told: int
+    """Handsets that were told; 0 where a target is named: nobody was reachable."""
+    chart: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFilters:
+    """Which lines; None: all."""
+
+    ticket_id: int | None = None
+    account: str | None = None
+    """Acted, or is named as old holder, new holder or target."""
+    unit: UnitPath | None = None
+    """Acted through its duty phone, or it (or what lies in it) is holder or target."""
+    severity: str | None = None
+    kind: str | None = None
+    refused: bool | None = None
+    q: str | None = None
+    """A part of opinion, text, title, code or the actor's name."""
+    since: int | None = None
+    until: int | None = None
+    """Before that moment."""
+
+
+NO_FILTERS = TransferFilters()
+
+_COLUMNS = (
+    hops.c.id, hops.c.ticket_id, tickets.c.number, hops.c.no, hops.c.kind, hops.c.at, hops.c.refused, hops.c.severity,
+    hops.c.code, hops.c.title, hops.c.state, hops.c.from_holder, hops.c.to_holder, hops.c.target, hops.c.target_typed,
+    hops.c.actor, hops.c.actor_name, hops.c.phone, hops.c.channel, hops.c.opinion, hops.c.raw, hops.c.mo_id,
+    hops.c.accept_by, hops.c.resolve_by, hops.c.told, hops.c.chart,
+)  # fmt: skip
+_TARGETS = (hops.c.from_holder, hops.c.to_holder, hops.c.target)
+
+
+async def transfers_after(
+    engine: AsyncEngine, after: int, most: int, filters: TransferFilters = NO_FILTERS
+) -> list[TransferRow]:
+    """The lines that follow `after`, oldest first."""
+    return await _page(engine, filters, most, hops.c.id > after, hops.c.id.asc())
+
+
+async def transfers_before(
+    engine: AsyncEngine, before: int | None, most: int, filters: TransferFilters = NO_FILTERS
+) -> list[TransferRow]:
+    """The lines before `before` (None: from the end), newest first."""
+    bound = hops.c.id < before if before is not None else None
+    return await _page(engine, filters, most, bound, hops.c.id.desc())
+
+
+async def newest_transfer(engine: AsyncEngine) -> int:
+    """The id of the newest line; 0 while there is none."""
+    async with engine.connect() as connection:
+        return int(await connection.scalar(select(func.coalesce(func.max(hops.c.id), 0))) or 0)
+
+
+def transfers() -> Select[tuple[object, ...]]:
+    """All lines, with the columns that `read_transfer` reads."""
+    return select(*_COLUMNS).select_from(hops.outerjoin(tickets, tickets.c.id == hops.c.ticket_id))
+
+
+def read_transfer(row: Row[tuple[object, ...]]) -> TransferRow:
+    """A line from its columns."""
+    plain = row._asdict()
+    for name in ("from_holder", "to_holder", "target"):
+        plain[name] = read_target(plain[name])
+    plain["actor"] = read_actor(plain["actor"])
+    return TransferRow(**plain)
+
+
+async def _page(
+    engine: AsyncEngine,
+    filters: TransferFilters,
+    most: int,
+    bound: ColumnElement[bool] | None,
+    order: ColumnElement[int],
+) -> list[TransferRow]:
+    query = transfers().where(*_conditions(filters)).order_by(order).limit(min(most, MOST))
+    if bound is not None:
+        query = query.where(bound)
+    async with engine.connect() as connection:
+        return [read_transfer(row) for row in await connection.execute(query)]
+
+
+def _conditions(filters: TransferFilters) -> Iterator[ColumnElement[bool]]:
+    for column, value in (
+        (hops.c.ticket_id, filters.ticket_id),
+        (hops.c.severity, filters.severity),
+        (hops.c.kind, filters.kind),
+    ):
+        if value is not None:
+            yield column == value
+    if filters.refused is not None:
+        yield hops.c.refused.is_not(None) if filters.refused else hops.c.refused.is_(None)
+    if filters.since is not None:
+        yield hops.c.at >= filters.since
+    if filters.until is not None:
+        yield hops.c.at < filters.until
+    if filters.account is not None:
+        yield _of_account(filters.account)
+    if filters.unit is not None:
+        yield _of_unit(filters.unit)
+    if filters.q:
+        yield _says(filters.q)
+
+
+def _of_account(account: str) -> ColumnElement[bool]:
+    named = or_(*(column.contains(json.dumps(account), autoescape=True) for column in _TARGETS))
+    tied = select(parties.c.ticket_id).where(parties.c.key == f"@{account}")
+    return or_(hops.c.actor == write_actor(Actor(account=account)), and_(hops.c.ticket_id.in_(tied), named))
+
+
+def _of_unit(unit: UnitPath) -> ColumnElement[bool]:
+    names = [name for name in (unit.center, unit.room, unit.group) if name is not None]
+    # as rows.py writes paths: a longer path goes on with a comma, this very one ends with a bracket
+    start = json.dumps(names, ensure_ascii=False, separators=(",", ":"))[:-1]
+    inside = (column.contains(f'"path":{start}{end}', autoescape=True) for column in _TARGETS for end in ",]")
+    return or_(hops.c.actor == write_actor(Actor(unit=unit)), *inside)
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    columns = (hops.c.opinion, hops.c.raw, hops.c.title, hops.c.code, hops.c.actor_name)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
