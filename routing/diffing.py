@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from routing.chart import Chart
 from routing.model import DISPATCH_DESK, Kind, Person, Roster, Rotation, Target, Unit, UnitPath
+from routing.renames import Renames, renames
 
 
 class ChangeKind(StrEnum):
@@ -35,8 +36,8 @@ class Change:
 
 def diff(old: Chart, new: Chart) -> tuple[Change, ...]:
     """All differences: settings, dispatchers, units, then people, each in the chart's order; empty for equal charts."""
-    found = [*_settings(old, new), *_units(old, new), *_people(old, new)]
-    return tuple(found)
+    renamed = renames(old, new)
+    return (*_settings(old, new, renamed), *_units(old, new, renamed), *_people(old, new, renamed))
 
 
 def removed_paths(old: Chart, new: Chart) -> tuple[UnitPath, ...]:
@@ -58,16 +59,17 @@ def is_missing(chart: Chart, target: Target) -> bool:
     return target.path is None or chart.unit(target.path) is None
 
 
-def _settings(old: Chart, new: Chart) -> Iterator[Change]:
+def _settings(old: Chart, new: Chart, renamed: Renames) -> Iterator[Change]:
     yield from _changed("default_center", "缺省中心", "default centre", old.default_center, new.default_center)
     yield from _changed("time_zone", "时区", "time zone", old.time_zone.key, new.time_zone.key)
     before, after = _desk(old), _desk(new)
-    yield from _unit_changes("dispatchers", "调度", before, after)
-    for account in _lost(before.members, after.members):
+    yield from _unit_changes("dispatchers", "调度", before, after, renamed)
+    members = [renamed.accounts.get(account, account) for account in before.members]
+    for account in _lost(members, after.members):
         yield Change(
             ChangeKind.WENT, account, f"{_named(old, account)} 不再是调度", f"{account} is no dispatcher any more"
         )
-    for account in _lost(after.members, before.members):
+    for account in _lost(after.members, members):
         yield Change(ChangeKind.CAME, account, f"{_named(new, account)} 成为调度", f"{account} is a dispatcher now")
 
 
@@ -76,66 +78,33 @@ def _desk(chart: Chart) -> Unit:
     return Unit(DISPATCH_DESK, None, desk.duty_phone, desk.members, desk.roster)
 
 
-def _units(old: Chart, new: Chart) -> Iterator[Change]:
-    gone = set(removed_paths(old, new))
-    come = {path for path in new.walk() if old.unit(path) is None}
-    renamed = _renamed_units(old, new, gone, come)
+def _units(old: Chart, new: Chart, renamed: Renames) -> Iterator[Change]:
     for path in old.walk():
-        name, unit = str(path), old.unit(path)
-        other = renamed.get(path)
-        if other is not None:
-            yield Change(ChangeKind.RENAMED, name, f"{name} 改名为 {other}", f"{name} is {other} now")
-        elif path in gone:
-            yield Change(ChangeKind.WENT, name, f"{name} 撤销", f"{name} is gone")
-        after = new.unit(other or path)
-        if unit is not None and after is not None:
-            yield from _unit_changes(str(other or path), str(other or path), unit, after)
+        now = renamed.path(path)
+        before, after = old.unit(path), new.unit(now)
+        if after is None:
+            yield Change(ChangeKind.WENT, str(path), f"{path} 撤销", f"{path} is gone")
+        elif now != path:
+            yield Change(ChangeKind.RENAMED, str(path), f"{path} 改名为 {now}", f"{path} is {now} now")
+        if before is not None and after is not None:
+            yield from _unit_changes(str(now), str(now), before, after, renamed)
+    known = set(renamed.paths.values())
     for path in new.walk():
-        if path in come and path not in renamed.values():
+        if old.unit(path) is None and path not in known:
             yield Change(ChangeKind.CAME, str(path), f"新增 {path}", f"{path} is new")
 
 
-def _renamed_units(old: Chart, new: Chart, gone: set[UnitPath], come: set[UnitPath]) -> dict[UnitPath, UnitPath]:
-    """Gone paths, and the new ones that have the same people below the same (or likewise renamed) parent."""
-    renamed: dict[UnitPath, UnitPath] = {}
-    signs: dict[tuple[UnitPath | None, frozenset[str]], UnitPath] = {}
-    for path in new.walk():
-        if path in come:
-            signs.setdefault((_parent(path), _people_below(new, path)), path)
-    for path in (path for path in old.walk() if path in gone):
-        parent = _parent(path)
-        key = (renamed.get(parent, parent) if parent is not None else None, _people_below(old, path))
-        if key[1] and key in signs:
-            renamed[path] = signs.pop(key)
-    return renamed
-
-
-def _parent(path: UnitPath) -> UnitPath | None:
-    above = path.upwards()
-    return above[1] if len(above) > 1 else None
-
-
-def _people_below(chart: Chart, path: UnitPath) -> frozenset[str]:
-    unit = chart.unit(path)
-    if unit is None:
-        return frozenset()
-    found = {account.lower() for account in unit.members}
-    for child in unit.children:
-        found |= _people_below(chart, child)
-    return frozenset(found)
-
-
-def _unit_changes(subject: str, name: str, old: Unit, new: Unit) -> Iterator[Change]:
-    yield from _changed(subject, f"{name} 负责人", f"{name} leader", old.leader, new.leader)
+def _unit_changes(subject: str, name: str, old: Unit, new: Unit, renamed: Renames) -> Iterator[Change]:
+    accounts = renamed.accounts
+    leader = accounts.get(old.leader, old.leader) if old.leader is not None else None
+    yield from _changed(subject, f"{name} 负责人", f"{name} leader", leader, new.leader)
     yield from _changed(subject, f"{name} 值班手机", f"{name} duty phone", old.duty_phone, new.duty_phone)
-    if old.roster != new.roster:
-        yield from _changed(subject, f"{name} 值班", f"{name} rota", _rota(old.roster), _rota(new.roster))
+    yield from _changed(subject, f"{name} 值班", f"{name} rota", _rota(old.roster, accounts), _rota(new.roster, {}))
 
 
-def _people(old: Chart, new: Chart) -> Iterator[Change]:
-    accounts = _renamed_accounts(old, new)
+def _people(old: Chart, new: Chart, renamed: Renames) -> Iterator[Change]:
     for person in old.people():
-        account = accounts.get(person.account, person.account)
+        account = renamed.accounts.get(person.account, person.account)
         after = new.person(account)
         if after is None:
             zh, en = f"{person.name} ({person.account}) 离开", f"{person.name} ({person.account}) is gone"
@@ -145,27 +114,14 @@ def _people(old: Chart, new: Chart) -> Iterator[Change]:
             zh, en = f"{person.name} 的账号 {person.account} 改为 {account}", f"{person.account} is {account} now"
             yield Change(ChangeKind.RENAMED, person.account, zh, en)
         yield from _person_changes(person, after)
-        yield from _moves(person, old.units_of(person.account), new.units_of(account))
+        yield from _moves(person, map(renamed.path, old.units_of(person.account)), new.units_of(account))
+    known = set(renamed.accounts.values())
     for person in new.people():
-        if old.person(person.account) is None and person.account not in accounts.values():
+        if old.person(person.account) is None and person.account not in known:
             where = "、".join(map(str, new.units_of(person.account)))
             zh = f"{person.name} ({person.account}) 加入 {where}".rstrip()
             en = f"{person.name} ({person.account}) is new {where}".rstrip()
             yield Change(ChangeKind.CAME, person.account, zh, en)
-
-
-def _renamed_accounts(old: Chart, new: Chart) -> dict[str, str]:
-    """Gone accounts and the new ones that have their first phone, or case alone changed."""
-    renamed: dict[str, str] = {}
-    for person in old.people():
-        same = new.person(person.account)
-        if same is not None and same.account != person.account:
-            renamed[person.account] = same.account
-        elif same is None and person.phones:
-            caller = new.who_calls(person.phones[0])
-            if caller is not None and caller.account is not None and old.person(caller.account) is None:
-                renamed[person.account] = caller.account
-    return renamed
 
 
 def _person_changes(old: Person, new: Person) -> Iterator[Change]:
@@ -181,7 +137,8 @@ def _person_changes(old: Person, new: Person) -> Iterator[Change]:
 
 
 def _moves(person: Person, old: Iterable[UnitPath], new: Iterable[UnitPath]) -> Iterator[Change]:
-    left, joined = _lost(list(map(str, old)), list(map(str, new))), _lost(list(map(str, new)), list(map(str, old)))
+    before, after = [str(path) for path in old], [str(path) for path in new]
+    left, joined = _lost(before, after), _lost(after, before)
     who, account = f"{person.name} ({person.account})", person.account
     if left and joined:
         zh = f"{who} 从 {'、'.join(left)} 调到 {'、'.join(joined)}"
@@ -217,5 +174,8 @@ _TURNS: dict[Rotation, Callable[[Roster], str]] = {
 }
 
 
-def _rota(roster: Roster | None) -> str | None:
-    return f"{_TURNS[roster.rotation](roster)} [{', '.join(roster.people)}]" if roster is not None else None
+def _rota(roster: Roster | None, accounts: dict[str, str]) -> str | None:
+    if roster is None:
+        return None
+    people = ", ".join(accounts.get(account, account) for account in roster.people)
+    return f"{_TURNS[roster.rotation](roster)} [{people}]"

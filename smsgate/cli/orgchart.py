@@ -1,0 +1,131 @@
+"""`smsgate orgchart check|tree|diff|who|schema`: the org chart from a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routing.chart import Chart
+from routing.diffing import diff, is_missing
+from routing.faults import Severity
+from routing.loader import LoadResult, load_file
+from routing.model import Target
+from routing.schema import json_schema
+from smsgate.bootstrap import open_holders
+from smsgate.cli.shown import stop
+from smsgate.cli.who import lines_about, tree_lines
+from smsgate.config import Settings
+from smsgate.service.ports import StoreUnavailable
+from smsgate.store.engine import BadDatabase
+
+orgchart_app = typer.Typer(help="The org chart: check it, show it, compare two.", no_args_is_help=True)
+
+_DEFAULT = "default: the org chart that the settings name"
+_File = Annotated[Path | None, typer.Argument(help=_DEFAULT)]
+
+
+@orgchart_app.command("check")
+def check_command(file: _File = None) -> None:
+    """Say every fault as file:line:column: message; status 1 on errors. Lists open tickets that nobody could hold.
+
+    Example: smsgate orgchart check orgchart.yaml
+    """
+    path = _chosen(file)
+    result = load_file(path)
+    _say_faults(path, result)
+    if result.chart is None:
+        raise typer.Exit(1)
+    people, units = result.chart.size()
+    typer.echo(f"{path}: {people} 人 (people), {units} 个单位 (units), 可用 (good)")
+    _say_stranded(result.chart)
+
+
+@orgchart_app.command("tree")
+def tree_command(file: _File = None) -> None:
+    """Show centres, rooms, groups and people."""
+    for line in tree_lines(_good(_chosen(file))):
+        typer.echo(line)
+
+
+@orgchart_app.command("diff")
+def diff_command(
+    old: Annotated[Path, typer.Argument(help="the chart as it was")],
+    new: Annotated[Path, typer.Argument(help="the chart as it is to be")],
+) -> None:
+    """Say in words who came, went and moved; lists open tickets held by what is removed or renamed."""
+    before, after = _good(old), _good(new)
+    changes = diff(before, after)
+    for change in changes:
+        typer.echo(f"{change.zh}  |  {change.en}")
+    if not changes:
+        typer.echo("没有变化 (no change)")
+    _say_stranded(after)
+
+
+# a path may begin with a dash, as in an SMS, so what looks like an option is taken as text
+@orgchart_app.command("who", context_settings={"ignore_unknown_options": True})
+def who_command(
+    asked: Annotated[str, typer.Argument(metavar="PHONE|ACCOUNT|PATH", help="13910000001, helijia, -核心维护室")],
+    orgchart: Annotated[Path | None, typer.Option("--orgchart", help=_DEFAULT)] = None,
+) -> None:
+    """Say who that is, and who would be told now.
+
+    Example: smsgate orgchart who -核心维护室-话务维护组
+    """
+    lines = lines_about(_good(_chosen(orgchart)), asked, datetime.now(UTC))
+    if not lines:
+        stop(f"{asked}: 组织结构里没有 (nobody of the org chart)")
+    for line in lines:
+        typer.echo(line)
+
+
+@orgchart_app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of orgchart.yaml, for editors."""
+    typer.echo(schema_text(), nl=False)
+
+
+def schema_text() -> str:
+    """The JSON Schema as it is kept in `deploy/orgchart.schema.json`."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def stranded(chart: Chart, held: Iterable[tuple[str, Target]]) -> Iterator[str]:
+    """A line for each ticket whose holder the chart doesn't have."""
+    for code, holder in held:
+        if is_missing(chart, holder):
+            yield f"工单 {code} 的持有者 {holder} 不在组织结构中 (open ticket {code}: its holder is not in the chart)"
+
+
+def _chosen(file: Path | None) -> Path:
+    return file if file is not None else Settings().orgchart
+
+
+def _good(path: Path) -> Chart:
+    result = load_file(path)
+    if result.chart is None:
+        _say_faults(path, result)
+        raise typer.Exit(1)
+    return result.chart
+
+
+def _say_faults(path: Path, result: LoadResult) -> None:
+    for fault in result.faults:
+        sign = "" if fault.severity is Severity.ERROR else " (提醒 warning)"
+        typer.echo(f"{path}:{fault.line}:{fault.column}: {fault.message}{sign}")
+
+
+def _say_stranded(chart: Chart) -> None:
+    """A chart can be checked without a database; that the tickets weren't looked at is said."""
+    try:
+        held = open_holders(Settings())
+    except (BadDatabase, StoreUnavailable, OSError) as error:
+        typer.echo(f"未查工单 (tickets not looked at): {error}", err=True)
+        return
+    for line in stranded(chart, held):
+        typer.echo(line)
