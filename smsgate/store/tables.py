@@ -81,7 +81,7 @@ parties = Table(
     metadata,
     Column("ticket_id", BigInteger, primary_key=True),
     Column("key", Text, primary_key=True),
-    Column("role", String(8), primary_key=True),  # holder, held, helper, helped, told, opener
+    Column("role", String(8), nullable=False),  # the newest: holder, held, helper, helped, opener
     Column("path", Text),  # of people: the path that they were named in (JSON)
     Column("live", Boolean, nullable=False),  # the ticket's
 )
@@ -135,6 +135,12 @@ hops = Table(
     Column("at", BigInteger, nullable=False),
 )
 Index("uq_hops_ticket_no", hops.c.ticket_id, hops.c.no, unique=True)
+Index(
+    "ix_hops_refused_mo",
+    hops.c.mo_id,
+    sqlite_where=hops.c.refused.is_not(None),
+    postgresql_where=hops.c.refused.is_not(None),
+)
 
 mos = Table(
     "mos",
@@ -237,6 +243,12 @@ Index(
     mts.c.escalate_at,
     sqlite_where=mts.c.escalate_at.is_not(None),
     postgresql_where=mts.c.escalate_at.is_not(None),
+)
+Index(
+    "ix_mts_notices",
+    mts.c.ticket_id,
+    sqlite_where=text("state = 'queued' AND kind = 'notice'"),
+    postgresql_where=text("state = 'queued' AND kind = 'notice'"),
 )
 Index("ix_mts_phone", mts.c.phone, mts.c.id)
 Index("ix_mts_ticket", mts.c.ticket_id, mts.c.id)

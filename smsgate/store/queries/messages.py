@@ -173,7 +173,7 @@ async def mo_way(engine: AsyncEngine, mo_id: int) -> MoWay | None:
         mo = (await connection.execute(select(*MO_COLUMNS).where(mos.c.id == mo_id))).first()
         if mo is None:
             return None
-        log = await connection.execute(transfers().where(hops.c.mo_id == mo_id).order_by(hops.c.id))
+        log = await connection.execute(transfers().where(_of_mo(mo)).order_by(hops.c.id))
         lines = tuple(map(read_transfer, log))
         sent = await mt_ways(connection, _caused_by(mo_id, lines))
     return MoWay(read_mo(mo), lines, sent)
@@ -203,6 +203,14 @@ def read_mo(row: Row[Any]) -> MoRow:
     """An MO from its columns."""
     plain = row._asdict()
     return MoRow(**{**plain, "actor": read_actor(plain["actor"])})
+
+
+def _of_mo(mo: Row[Any]) -> ColumnElement[bool]:
+    # what was done is found by its ticket, what was refused by an index of its own: no index costs every hop
+    refused = and_(hops.c.mo_id == mo.id, hops.c.refused.is_not(None))
+    if mo.ticket_id is None:
+        return refused
+    return or_(refused, and_(hops.c.ticket_id == mo.ticket_id, hops.c.mo_id == mo.id))
 
 
 def _caused_by(mo_id: int, lines: Sequence[TransferRow]) -> ColumnElement[bool]:

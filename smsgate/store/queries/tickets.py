@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from routing.chart import Chart
 from smsgate.domain.codes import is_number
 from smsgate.domain.ticket import Ticket
+from smsgate.store.queries.words import says
 from smsgate.store.rows import TICKET_COLUMNS, read_ticket, unit_key
 from smsgate.store.tables import parties, tickets
 
@@ -76,7 +77,7 @@ def _conditions(filters: TicketFilters) -> Iterator[ColumnElement[bool]]:
     if filters.holder is not None:
         yield _held_under(filters.holder, live=filters.live)
     if filters.q:
-        yield _says(filters.q)
+        yield says(filters.q, tickets.c.number, tickets.c.code, tickets.c.title, tickets.c.facts)
 
 
 def _held_under(keys: tuple[str, ...], *, live: bool | None) -> ColumnElement[bool]:
@@ -84,8 +85,3 @@ def _held_under(keys: tuple[str, ...], *, live: bool | None) -> ColumnElement[bo
     if live:
         return tickets.c.id.in_(held.where(parties.c.live))
     return exists(held.where(parties.c.ticket_id == tickets.c.id))
-
-
-def _says(words: str) -> ColumnElement[bool]:
-    columns = (tickets.c.number, tickets.c.code, tickets.c.title, tickets.c.facts)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))

@@ -9,15 +9,19 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from routing.model import Actor, Target, UnitPath
-from smsgate.store.rows import read_actor, read_target, write_actor
+from smsgate.store.queries.words import holds, says
+from smsgate.store.rows import read_actor, read_target, write_actor, write_path
 from smsgate.store.tables import hops, parties, tickets
 
 MOST = 1000
 """Lines of one page at most."""
+
+UNSTEADY = 3_600_000
+"""Milliseconds by which the clock may have gone back between two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,23 @@ async def transfers_after(
     engine: AsyncEngine, after: int, most: int, filters: TransferFilters = NO_FILTERS
 ) -> list[TransferRow]:
     """The lines that follow `after`, oldest first."""
-    return await _page(engine, filters, most, hops.c.id > after, hops.c.id.asc())
+    async with engine.connect() as connection:
+        if filters.since is not None:
+            # one bound alone: of two on the same side SQLite may walk from the worse one
+            after = max(after, await _id_at(connection, filters.since - UNSTEADY) - 1)
+        return await _page(connection, filters, most, hops.c.id > after, hops.c.id.asc())
 
 
 async def transfers_before(
     engine: AsyncEngine, before: int | None, most: int, filters: TransferFilters = NO_FILTERS
 ) -> list[TransferRow]:
     """The lines before `before` (None: from the end), newest first."""
-    bound = hops.c.id < before if before is not None else None
-    return await _page(engine, filters, most, bound, hops.c.id.desc())
+    async with engine.connect() as connection:
+        if filters.until is not None:
+            bound = await _id_at(connection, filters.until + UNSTEADY)
+            before = bound if before is None else min(before, bound)
+        below = hops.c.id < before if before is not None else true()
+        return await _page(connection, filters, most, below, hops.c.id.desc())
 
 
 async def newest_transfer(engine: AsyncEngine) -> int:
@@ -123,17 +135,28 @@ def read_transfer(row: Row[tuple[object, ...]]) -> TransferRow:
 
 
 async def _page(
-    engine: AsyncEngine,
+    connection: AsyncConnection,
     filters: TransferFilters,
     most: int,
-    bound: ColumnElement[bool] | None,
+    bound: ColumnElement[bool],
     order: ColumnElement[int],
 ) -> list[TransferRow]:
-    query = transfers().where(*_conditions(filters)).order_by(order).limit(min(most, MOST))
-    if bound is not None:
-        query = query.where(bound)
-    async with engine.connect() as connection:
-        return [read_transfer(row) for row in await connection.execute(query)]
+    query = transfers().where(bound, *_conditions(filters)).order_by(order).limit(min(most, MOST))
+    return [read_transfer(row) for row in await connection.execute(query)]
+
+
+async def _id_at(connection: AsyncConnection, moment: int) -> int:
+    """The first line at that moment or later, else the id after the last: the log is in the order of time."""
+    low, high = 1, int(await connection.scalar(select(func.coalesce(func.max(hops.c.id), 0))) or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        query = select(hops.c.id, hops.c.at).where(hops.c.id >= middle).order_by(hops.c.id).limit(1)
+        found = (await connection.execute(query)).first()
+        if found is None or found.at >= moment:
+            high = middle
+        else:
+            low = found.id + 1
+    return low
 
 
 def _conditions(filters: TransferFilters) -> Iterator[ColumnElement[bool]]:
@@ -155,23 +178,16 @@ def _conditions(filters: TransferFilters) -> Iterator[ColumnElement[bool]]:
     if filters.unit is not None:
         yield _of_unit(filters.unit)
     if filters.q:
-        yield _says(filters.q)
+        yield says(filters.q, hops.c.opinion, hops.c.raw, hops.c.title, hops.c.code, hops.c.actor_name)
 
 
 def _of_account(account: str) -> ColumnElement[bool]:
-    named = or_(*(column.contains(json.dumps(account), autoescape=True) for column in _TARGETS))
     tied = select(parties.c.ticket_id).where(parties.c.key == f"@{account}")
-    return or_(hops.c.actor == write_actor(Actor(account=account)), and_(hops.c.ticket_id.in_(tied), named))
+    named = and_(hops.c.ticket_id.in_(tied), holds(json.dumps(account), *_TARGETS))
+    return or_(hops.c.actor == write_actor(Actor(account=account)), named)
 
 
 def _of_unit(unit: UnitPath) -> ColumnElement[bool]:
-    names = [name for name in (unit.center, unit.room, unit.group) if name is not None]
-    # as rows.py writes paths: a longer path goes on with a comma, this very one ends with a bracket
-    start = json.dumps(names, ensure_ascii=False, separators=(",", ":"))[:-1]
-    inside = (column.contains(f'"path":{start}{end}', autoescape=True) for column in _TARGETS for end in ",]")
-    return or_(hops.c.actor == write_actor(Actor(unit=unit)), *inside)
-
-
-def _says(words: str) -> ColumnElement[bool]:
-    columns = (hops.c.opinion, hops.c.raw, hops.c.title, hops.c.code, hops.c.actor_name)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+    # as rows.py writes paths: what lies in the unit begins like it
+    start = (write_path(unit) or "").removesuffix("]")
+    return or_(hops.c.actor == write_actor(Actor(unit=unit)), holds(f'"path":{start}', *_TARGETS))

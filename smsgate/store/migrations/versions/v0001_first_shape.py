@@ -95,6 +95,14 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hops")),
     )
+    op.create_index(
+        "ix_hops_refused_mo",
+        "hops",
+        ["mo_id"],
+        unique=False,
+        sqlite_where=sa.text("refused IS NOT NULL"),
+        postgresql_where=sa.text("refused IS NOT NULL"),
+    )
     op.create_index("uq_hops_ticket_no", "hops", ["ticket_id", "no"], unique=True)
     op.create_table(
         "mos",
