@@ -1,0 +1,146 @@
+"""Notices that did not get through, for the dispatchers to hear of: each once (spec/messages.md «Out»).
+
+`mts.escalate_at` is when somebody is to be told: accept-by at first; once the outcome is unknown, the moment that it
+became so. Whoever has been told has it cleared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from smsgate.domain.messages import MobileTerminated, MtClass, MtKind, MtState
+from smsgate.domain.states import Severity
+from smsgate.store.leasing import in_state
+from smsgate.store.mt_log import log_change
+from smsgate.store.statements import Statement
+from smsgate.store.tables import mts, tickets
+from smsgate.store.unit_of_work import UnitOfWork
+
+AT_ONCE = 100
+"""Notices that one call reports at most; the rest is the next call's."""
+
+NOT_GONE_OUT = (MtState.QUEUED, MtState.FAILED)
+URGENT = (Severity.CRITICAL, Severity.MAJOR)
+RESENDABLE = (MtState.FAILED, MtState.EXPIRED, MtState.UNKNOWN, MtState.SUPPRESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class LostNotice:
+    """A notice that has not reached its handset, as far as anybody knows."""
+
+    mt_id: int
+    ticket_id: int
+    phone: str
+    state: MtState
+    """queued or failed when it is late; unknown."""
+
+
+_reported = (mts.c.id, mts.c.ticket_id, mts.c.phone, mts.c.state, mts.c.kind)
+# one that is being sent is looked at again when it is settled
+_OVERDUE = Statement(
+    update(mts)
+    .where(
+        mts.c.id.in_(
+            select(mts.c.id)
+            .where(
+                mts.c.escalate_at.is_not(None),
+                mts.c.escalate_at <= bindparam("at"),
+                ~in_state(mts.c.state, MtState.SENDING, MtState.UNKNOWN),
+            )
+            .limit(AT_ONCE)
+        )
+    )
+    .values(escalate_at=None)
+    .returning(*_reported)
+)
+_IN_DOUBT = Statement(
+    update(mts)
+    .where(
+        mts.c.id.in_(
+            select(mts.c.id)
+            .where(
+                mts.c.escalate_at.is_not(None),
+                mts.c.escalate_at <= bindparam("before"),
+                in_state(mts.c.state, MtState.UNKNOWN),
+            )
+            .limit(AT_ONCE)
+        )
+    )
+    .values(escalate_at=None)
+    .returning(*_reported)
+)
+_SEVERITY = Statement(select(tickets.c.severity).where(tickets.c.id == bindparam("ticket_id")))
+_WHOLE = Statement(select(*mts.columns).where(mts.c.id == bindparam("mt_id")))
+_RESENT = Statement(
+    select(mts.c.id).where(
+        mts.c.phone == bindparam("phone"),
+        mts.c.resend_of == bindparam("mt_id"),
+        ~in_state(mts.c.state, *RESENDABLE),
+    )
+)
+_CLAIM = Statement(
+    update(mts).where(mts.c.id == bindparam("mt_id")).values(resend_of=bindparam("of"), error=bindparam("error"))
+)
+_NOTHING_TO_TELL = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(escalate_at=None))
+
+
+def late_notices(unit: UnitOfWork, at: int) -> tuple[LostNotice, ...]:
+    """Notices that have not gone out by their ticket's accept-by; each is answered once, and still goes."""
+    rows = unit.session.all(_OVERDUE, {"at": at})
+    return tuple(lost for row in sorted(rows) if (lost := _read(*row)) is not None and lost.state in NOT_GONE_OUT)
+
+
+def unknown_notices(unit: UnitOfWork, at: int, older_than: int) -> tuple[LostNotice, ...]:
+    """Critical and major notices whose outcome has been unknown for `older_than` ms; each is answered once."""
+    rows = unit.session.all(_IN_DOUBT, {"before": at - older_than})
+    return tuple(lost for row in sorted(rows) if (lost := _read(*row)) is not None and _is_urgent(unit, lost))
+
+
+def resend(unit: UnitOfWork, mt_id: int, at: int) -> int | None:
+    """An operator sends a message again, as a new one; its id.
+
+    None where that may not be: it has not failed, expired, been suppressed or become unknown, or has been resent
+    already and that one has not failed. Raises LookupError if there is no such message.
+    """
+    row = unit.session.one(_WHOLE, {"mt_id": mt_id})
+    if row is None:
+        raise LookupError(f"no MT {mt_id}")
+    old = dict(zip(mts.columns.keys(), row, strict=True))
+    if MtState(old["state"]) not in RESENDABLE:
+        return None
+    if unit.session.one(_RESENT, {"phone": old["phone"], "mt_id": mt_id}) is not None:
+        return None
+    new_id = unit.enqueue(_anew(old, at))
+    unit.session.run(_CLAIM, {"mt_id": new_id, "of": mt_id, "error": None})
+    unit.session.run(_NOTHING_TO_TELL, {"mt_id": mt_id})
+    log_change(unit, mt_id, MtState(old["state"]), at, f"resent as {new_id}")
+    return new_id
+
+
+def _read(mt_id: int, ticket_id: int | None, phone: str, state: str, kind: str) -> LostNotice | None:
+    if ticket_id is None or kind != MtKind.NOTICE.value:
+        return None
+    return LostNotice(mt_id, ticket_id, phone, MtState(state))
+
+
+def _is_urgent(unit: UnitOfWork, lost: LostNotice) -> bool:
+    row = unit.session.one(_SEVERITY, {"ticket_id": lost.ticket_id})
+    return row is not None and Severity(row[0]) in URGENT
+
+
+def _anew(old: dict[str, Any], at: int) -> MobileTerminated:
+    """The same message with its whole life before it; what it is late by stays."""
+    same = ("phone", "text", "provider", "segments", "encoding", "account", "role", "ticket_id", "hop_id", "mo_id")
+    lived = None if old["valid_until"] is None else old["valid_until"] - old["created_at"]
+    return MobileTerminated(
+        **{name: old[name] for name in same},
+        kind=MtKind(old["kind"]),
+        klass=MtClass(old["klass"]),
+        created_at=at,
+        valid_until=None if lived is None else at + lived,
+        # of an unknown one it says since when, which is told already or is no longer of interest
+        escalate_at=None if old["state"] == MtState.UNKNOWN.value else old["escalate_at"],
+    )

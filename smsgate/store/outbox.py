@@ -1,0 +1,145 @@
+"""The outbox: what a dispatcher takes, is about to send, and has heard of. One transaction each (`UnitOfWork`).
+
+A row is taken with a lease (still `queued`), committed as `sending` right before its own request, and settled by what
+came of that. A worker that dies leaves its leased rows to others when the lease ends; its `sending` rows become
+`unknown`, for nobody knows. Every change of state is a row in `mt_changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from smsgate.domain.messages import MtKind, MtState
+from smsgate.service.ports import Submission
+from smsgate.store.ids import IdIn, pack_ids
+from smsgate.store.leasing import HOLD, PAGE, TAKE_HEADS, TAKE_OLDEST, in_state, still_valid
+from smsgate.store.mt_log import log_changes
+from smsgate.store.settling import settle_unknown
+from smsgate.store.statements import Statement
+from smsgate.store.tables import mts
+from smsgate.store.unit_of_work import UnitOfWork
+
+AT_ONCE = 500
+"""Rows that one call of housekeeping changes at most, so that it keeps nobody waiting; the rest is the next call's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that a worker has taken to send."""
+
+    submission: Submission
+    klass: int
+    tries: int
+    """Used up before."""
+
+
+_GIVE_BACK = Statement(
+    update(mts)
+    .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.QUEUED), mts.c.worker == bindparam("by"))
+    .values(worker=None, leased_until=None)
+)
+_BEGIN = Statement(
+    update(mts)
+    .where(
+        IdIn(mts.c.id, "ids"),
+        in_state(mts.c.state, MtState.QUEUED),
+        mts.c.worker == bindparam("by"),
+        mts.c.leased_until > bindparam("at"),
+        still_valid(mts),
+    )
+    .values(state=MtState.SENDING.value, state_at=bindparam("at"), leased_until=bindparam("until"))
+    .returning(mts.c.id)
+)
+_LOST = Statement(
+    select(mts.c.id, mts.c.state_at)
+    .where(mts.c.leased_until <= bindparam("at"), in_state(mts.c.state, MtState.SENDING))
+    .order_by(mts.c.id)
+    .limit(AT_ONCE)
+)
+_QUEUED = Statement(
+    select(mts.c.provider, func.count()).where(in_state(mts.c.state, MtState.QUEUED)).group_by(mts.c.provider)
+)
+_EXPIRE = Statement(
+    update(mts)
+    .where(
+        mts.c.id.in_(
+            select(mts.c.id)
+            .where(
+                in_state(mts.c.state, MtState.QUEUED),
+                mts.c.valid_until.is_not(None),
+                mts.c.valid_until <= bindparam("at"),
+            )
+            .limit(AT_ONCE)
+        )
+    )
+    .values(
+        # a notice lives as long as its point does, never by the clock (spec/messages.md «Out»)
+        state=case((mts.c.kind == MtKind.NOTICE.value, MtState.SUPPRESSED.value), else_=MtState.EXPIRED.value),
+        state_at=bindparam("at"),
+        leased_until=None,
+    )
+    .returning(mts.c.id)
+)
+
+
+def lease(unit: UnitOfWork, provider: str, worker: str, at: int, lease_ms: int, most: int) -> tuple[Leased, ...]:
+    """Take up to `most` MTs of a provider account that may go now, for `lease_ms`; they stay `queued`."""
+    given = {
+        "provider": provider,
+        "worker": worker,
+        "at": at,
+        "until": at + lease_ms,
+        "hold_from": at - HOLD,
+        "page": PAGE,
+        "most": most,
+    }
+    rows = unit.session.all(TAKE_OLDEST, given)
+    if len(rows) < most:
+        rows += unit.session.all(TAKE_HEADS, {**given, "most": most - len(rows)})
+    leased = [Leased(Submission(*row[:6]), row[6], row[7]) for row in rows]
+    return tuple(sorted(leased, key=lambda row: (row.klass, row.submission.mt_id)))
+
+
+def give_back(unit: UnitOfWork, ids: Sequence[int], worker: str) -> None:
+    """Let others have what this worker took and has not begun."""
+    if ids:
+        unit.session.run(_GIVE_BACK, {"ids": pack_ids(ids), "by": worker})
+
+
+def begin(unit: UnitOfWork, ids: Sequence[int], worker: str, at: int, lease_ms: int) -> frozenset[int]:
+    """Commit these as `sending`, each right before its own request, and renew their lease.
+
+    Answers those that may go: not what has been suppressed or has expired, nor what somebody else has taken since.
+    """
+    if not ids:
+        return frozenset()
+    given = {"ids": pack_ids(ids), "by": worker, "at": at, "until": at + lease_ms}
+    begun = frozenset(row[0] for row in unit.session.all(_BEGIN, given))
+    log_changes(unit, begun, at)
+    return begun
+
+
+def release_expired(unit: UnitOfWork, at: int) -> int:
+    """Where a worker's lease has ended, what it was sending becomes `unknown`; how many.
+
+    What it had only leased needs nothing: a lease that has ended keeps nobody off.
+    """
+    lost = unit.session.all(_LOST, {"at": at})
+    for mt_id, begun_at in lost:
+        settle_unknown(unit, mt_id, "the worker that was sending it did not come back", at, begun_at + HOLD)
+    return len(lost)
+
+
+def expire(unit: UnitOfWork, at: int) -> int:
+    """Queued MTs past their validity become `expired`, notices without a point `suppressed`; how many."""
+    expired = [row[0] for row in unit.session.all(_EXPIRE, {"at": at})]
+    log_changes(unit, expired, at)
+    return len(expired)
+
+
+def queued(unit: UnitOfWork) -> dict[str, int]:
+    """How many MTs wait for each provider account."""
+    return dict(unit.session.all(_QUEUED, {}))

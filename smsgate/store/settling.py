@@ -1,0 +1,131 @@
+"""What came of a request to send: the end of an MT's time with a worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Text, bindparam, case, func, update
+
+from smsgate.domain.messages import MtKind, MtState
+from smsgate.service.ports import ProviderError, SendResult, Submitted, UnknownOutcome
+from smsgate.service.retry import Decision, GiveUp, Retry
+from smsgate.store.leasing import HOLD, in_state
+from smsgate.store.mt_log import log_change
+from smsgate.store.receipts import add_segments, apply_parked
+from smsgate.store.statements import Statement
+from smsgate.store.tables import mts
+from smsgate.store.unit_of_work import UnitOfWork
+
+_settled: dict[str, Any] = {
+    "state": bindparam("state"),
+    "state_at": bindparam("at"),
+    "leased_until": None,
+    "error": bindparam("error"),
+}
+_held = func.coalesce(mts.c.held_until, bindparam("hold", type_=BigInteger()))
+_SENT = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"), in_state(mts.c.state, MtState.SENDING, MtState.UNKNOWN))
+    .values(**_settled, provider_id=bindparam("provider_id"), tries=mts.c.tries + 1)
+    .returning(mts.c.provider, mts.c.phone)
+)
+# a receipt was faster than the answer: what it said stays
+_SENT_ALREADY = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"))
+    .values(
+        provider_id=func.coalesce(mts.c.provider_id, bindparam("provider_id", type_=Text())),
+        tries=mts.c.tries + 1,
+        leased_until=None,
+    )
+    .returning(mts.c.provider, mts.c.phone)
+)
+_UNKNOWN = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"), in_state(mts.c.state, MtState.SENDING))
+    .values(
+        **_settled,
+        tries=mts.c.tries + 1,
+        held_until=_held,
+        # from now on the dispatchers are to hear of it for another reason than being late (notices.py)
+        escalate_at=case(
+            (mts.c.kind == MtKind.NOTICE.value, bindparam("at", type_=BigInteger())), else_=mts.c.escalate_at
+        ),
+    )
+)
+# a worker that answers after its lease has ended can't put the row back: an operator may have sent it again
+_FAILED = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"), in_state(mts.c.state, MtState.SENDING, MtState.UNKNOWN))
+    .values(**_settled, tries=mts.c.tries + 1)
+)
+_AGAIN = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"), in_state(mts.c.state, MtState.SENDING))
+    .values(
+        **_settled,
+        worker=None,
+        tries=mts.c.tries + bindparam("used"),
+        held_until=_held,
+        not_before=bindparam("not_before"),
+    )
+)
+
+
+def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: Decision | None = None) -> None:
+    """Write down what came of a request; `decision` says what follows from a `ProviderError`.
+
+    A receipt that came before is kept: no answer takes a final state back.
+    """
+    unit.touch("mts")
+    if isinstance(result, Submitted):
+        _settle_sent(unit, mt_id, result, at)
+    elif isinstance(result, UnknownOutcome):
+        settle_unknown(unit, mt_id, result.sentence, at, at + HOLD)
+    else:
+        _settle_error(unit, mt_id, result, at, GiveUp() if decision is None else decision)
+
+
+def settle_unknown(unit: UnitOfWork, mt_id: int, sentence: str, at: int, hold: int) -> None:
+    """Nobody knows whether it went out; later ones of its phone and class wait until `hold` at most."""
+    given = {"mt_id": mt_id, "state": MtState.UNKNOWN.value, "at": at, "error": sentence, "hold": hold}
+    if unit.session.run(_UNKNOWN, given) > 0:
+        log_change(unit, mt_id, MtState.UNKNOWN, at, sentence)
+
+
+def _settle_sent(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> None:
+    given = {
+        "mt_id": mt_id,
+        "state": MtState.SENT.value,
+        "at": at,
+        "error": None,
+        "provider_id": result.provider_id,
+    }
+    row = unit.session.one(_SENT, given)
+    if row is not None:
+        log_change(unit, mt_id, MtState.SENT, at)
+    else:
+        row = unit.session.one(_SENT_ALREADY, given)
+    if row is not None:
+        provider, phone = row
+        add_segments(unit, mt_id, provider, result.segment_ids, at)
+        apply_parked(unit, mt_id, provider, phone, (result.provider_id, *result.segment_ids), at)
+
+
+def _settle_error(unit: UnitOfWork, mt_id: int, error: ProviderError, at: int, decision: Decision) -> None:
+    sentence = f"{error.code}: {error.sentence}"
+    given = {"mt_id": mt_id, "at": at, "error": sentence}
+    if isinstance(decision, GiveUp) or unit.session.run(_AGAIN, given | _waiting(decision, at)) == 0:
+        if unit.session.run(_FAILED, given | {"state": MtState.FAILED.value}) > 0:
+            log_change(unit, mt_id, MtState.FAILED, at, sentence)
+    else:
+        log_change(unit, mt_id, MtState.QUEUED, at, sentence)
+
+
+def _waiting(decision: Retry, at: int) -> dict[str, object]:
+    return {
+        "state": MtState.QUEUED.value,
+        "used": int(decision.uses_try),
+        "hold": at + HOLD,
+        "not_before": decision.not_before,
+    }
