@@ -114,12 +114,14 @@ def _taken_apart(cut: Cut, target: Folded) -> list[Segments]:
     tail = cut.raw[target.ends[last_dash] if last_dash >= 0 else target.starts[0] : target.ends[-1]]
     accounts = ";".join(_read(part) for part in _BETWEEN_ACCOUNTS.split(tail))
     names = [_read(part) for part in _BETWEEN_NAMES.split(raw)]
-    found = [
+    found: dict[tuple[tuple[str, ...], bool], Segments] = {}
+    for segments in (
         plain,
         _segments([*target.text.split("-")[:-1], accounts], cost=FORM),
         _segments(names, cost=2 * FORM),
-    ]
-    return list(dict.fromkeys(found))
+    ):
+        found.setdefault((segments.names, segments.dashed), segments)
+    return list(found.values())
 
 
 def _read(part: str) -> str:
