@@ -1,0 +1,78 @@
+"""All that the web needs of the rest of the house, put together by bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from routing.chart import Chart
+from routing.model import Actor
+from smsgate.clock import now
+from smsgate.config import Settings
+from smsgate.service.charts import ChartInForce
+from smsgate.service.office import Office
+from smsgate.service.ports import Provider
+from smsgate.service.rules import Rules
+from smsgate.service.wording import Words
+from smsgate.store.writer import Writer
+from smsgate.web.tally import Tally
+
+
+class LaneCounts(Protocol):
+    """What a lane of the dispatcher has done since it started."""
+
+    @property
+    def sent(self) -> int: ...  # noqa: D102 - the names say it
+    @property
+    def failed(self) -> int: ...  # noqa: D102
+    @property
+    def unknown(self) -> int: ...  # noqa: D102
+    @property
+    def throttled(self) -> int: ...  # noqa: D102
+    @property
+    def retried(self) -> int: ...  # noqa: D102
+    @property
+    def segments(self) -> int: ...  # noqa: D102
+    @property
+    def in_flight(self) -> int: ...  # noqa: D102
+    @property
+    def queued(self) -> int: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class WebContext:
+    """Handed to every door and window; none of them knows more."""
+
+    settings: Settings
+    writer: Writer
+    reading: AsyncEngine
+    """For queries alone."""
+    office: Office
+    charts: ChartInForce
+    providers: Mapping[str, Provider]
+    """By our name of the account."""
+    clock: Callable[[], int] = now
+    lanes: Callable[[], Mapping[str, LaneCounts]] = dict
+    """The dispatcher's counters, by provider account."""
+    tally: Tally = field(default_factory=Tally)
+    """What the doors themselves count."""
+
+    @property
+    def chart(self) -> Chart:
+        """The chart in force."""
+        return self.charts.current
+
+    def first_dispatcher(self) -> Actor | None:
+        """Who acts where nobody is named: the first dispatcher who is active."""
+        for account in self.chart.dispatchers.members:
+            if self.chart.is_active(account):
+                return Actor(account=account)
+        return None
+
+    def words(self, language: str) -> Words:
+        """The office's words for a reader who is no phone: names, times, refusals. Limits don't come in."""
+        rules = Rules({}, self.settings.default_account, frozenset(), self.settings.signature_reserve, language)
+        return Words(self.chart, rules, self.clock())

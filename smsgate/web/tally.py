@@ -1,0 +1,16 @@
+"""What the doors count, for /metrics: nothing else is kept of a request that is turned away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counters of this process."""
+
+    webhooks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By provider account and result: applied, refused, duplicate …, receipt, unsigned, unreadable, unavailable."""
+    turned_away: Counter[str] = field(default_factory=Counter)
+    """Requests that never got to a room, by the code of their problem."""
