@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -88,19 +88,20 @@ def _with_opinion_parted(cut: Cut, directory: Directory) -> Iterator[Command]:
 def _with_target_read(cut: Cut, target: Folded, directory: Directory) -> Iterator[Command]:
     if not cut.text:
         return
-    typed = target.text.split("-")
-    surplus = len(typed) > MOST_SEGMENTS
+    surplus = target.text.count("-") >= MOST_SEGMENTS
     found = readings(_taken_apart(cut, target), directory, surplus=surplus)
     if not found and several_units(cut, directory) is not None:
-        found = tuple(_each_unit(target.text.split(";")[:_MOST_ALTERNATIVES], directory))
+        found = _each_unit(target.text.split(";"), directory)
     for meant in found:
         yield _command(cut, meant, cut.text)
 
 
-def _each_unit(parts: Iterable[str], directory: Directory) -> Iterator[TargetName]:
-    """Several targets in one message, each by itself."""
-    for part in parts:
-        yield from readings([_segments(part.split("-"))], directory)
+def _each_unit(parts: Sequence[str], directory: Directory) -> tuple[TargetName, ...]:
+    """Several targets in one message, each by itself; none if one of them can't be read, or it would be passed over."""
+    if len(parts) > _MOST_ALTERNATIVES:
+        return ()
+    found = [readings([_segments(part.split("-"))], directory) for part in parts]
+    return tuple(chain.from_iterable(found)) if all(found) else ()
 
 
 def _taken_apart(cut: Cut, target: Folded) -> list[Segments]:
@@ -108,7 +109,7 @@ def _taken_apart(cut: Cut, target: Folded) -> list[Segments]:
 
     White space is dropped from a head, so what it separated is only to be seen in the message as received.
     """
-    plain = _segments(target.text.split("-"))
+    typed = target.text.split("-")
     raw = cut.raw[target.starts[0] : target.ends[-1]]
     last_dash = target.text.rfind("-")
     tail = cut.raw[target.ends[last_dash] if last_dash >= 0 else target.starts[0] : target.ends[-1]]
@@ -116,8 +117,8 @@ def _taken_apart(cut: Cut, target: Folded) -> list[Segments]:
     names = [_read(part) for part in _BETWEEN_NAMES.split(raw)]
     found: dict[tuple[tuple[str, ...], bool], Segments] = {}
     for segments in (
-        plain,
-        _segments([*target.text.split("-")[:-1], accounts], cost=FORM),
+        _segments(typed),
+        _segments([*typed[:-1], accounts], cost=FORM),
         _segments(names, cost=2 * FORM),
     ):
         found.setdefault((segments.names, segments.dashed), segments)

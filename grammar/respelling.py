@@ -66,15 +66,19 @@ def with_opening_mended(cut: Cut) -> Iterator[str]:
     if cut.verb is None:
         yield from _code_before_verb(opening, tail)
         return
-    stray = cut.piece(cut.opening, cut.stray, len(opening))
-    head = f"{cut.verb}{cut.ticket or ''}"
-    code = _CODE_AFTER_JOINER.match(stray.text)
-    if code is not None and cut.ticket is None:
+    stray = opening[cut.stray :]
+    code = _CODE_AFTER_JOINER.match(stray)
+    if code is not None and cut.ticket is None and cut.verb is not Verb.BZ:
         rest = cut.raw[cut.opening.ends[cut.stray + code.end() - 1] :]
-        yield f"{head}{code[1]}{rest}" if HASH.match(strip(rest)) or not strip(rest) else f"{head}{code[1]}#{rest}"
-    elif _WORD.search(stray.text) is None:
-        yield f"{head}{tail}"
-    yield head if cut.verb is Verb.CX else f"{head}#{cut.raw[stray.column - 1 :]}"
+        joint = "#" if strip(rest) and HASH.match(strip(rest)) is None else ""
+        yield f"{cut.verb}{code[1]}{joint}{rest}"
+    elif _WORD.search(stray) is None:
+        yield f"{cut.verb}{cut.ticket or ''}{tail}"
+    # `JDFK 2台已恢复`: digits that can't be a code are part of what follows.
+    ticket = cut.ticket if cut.ticket is not None and _CODE.fullmatch(cut.ticket) else ""
+    start = cut.stray - len(cut.ticket or "") + len(ticket)
+    rest = "" if cut.verb is Verb.CX else f"#{cut.raw[cut.opening.starts[start] :]}"
+    yield f"{cut.verb}{ticket}{rest}"
 
 
 def _code_before_verb(opening: str, tail: str) -> Iterator[str]:
