@@ -15,7 +15,7 @@ from smsgate.store.tables import mts
 
 HOLD = 30_000
 """Milliseconds that an MT holds up later ones of its phone and class (spec/messages.md «Out»)."""
-PAGE = 512
+PAGE = 128
 """Queued rows that are looked at in order before the heads of all phones are. Where many phones wait, that finds
 enough; where thousands of rows wait for one dead phone, it would read through all of them again and again."""
 
@@ -113,7 +113,8 @@ _first = (
     .where(
         in_state(mts.c.state, MtState.QUEUED, MtState.SENDING),
         in_state(mts.c.state, MtState.QUEUED),
-        mts.c.provider == bindparam("provider"),
+        # not as a bare column: SQLite would take the index of the queue and sort, where `ix_mts_ahead` is in order
+        func.coalesce(mts.c.provider, "") == bindparam("provider"),
         mts.c.not_before <= bindparam("at"),
     )
     .group_by(mts.c.phone, mts.c.klass)

@@ -8,11 +8,15 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, insert, literal, selec
 
 from smsgate.domain.messages import MtState
 from smsgate.store.ids import IdIn, pack_ids
-from smsgate.store.statements import Statement, insert_row
+from smsgate.store.statements import Statement
 from smsgate.store.tables import mt_changes, mts
 from smsgate.store.unit_of_work import UnitOfWork
 
-_LOG = insert_row(mt_changes)
+_LOG = Statement(
+    insert(mt_changes).values(
+        {column.name: bindparam(column.name) for column in mt_changes.columns if column.name != "id"}
+    )
+)
 _LOG_ALL = Statement(
     insert(mt_changes).from_select(
         ["mt_id", "state", "at", "note"],
@@ -25,7 +29,7 @@ _LOG_ALL = Statement(
 
 def log_change(unit: UnitOfWork, mt_id: int, state: MtState, at: int, note: str | None = None) -> None:
     """Add a line to an MT's way."""
-    unit.session.insert(_LOG, {"mt_id": mt_id, "state": state.value, "at": at, "note": note})
+    unit.session.run(_LOG, {"mt_id": mt_id, "state": state.value, "at": at, "note": note})
     unit.touch("mts")
 
 

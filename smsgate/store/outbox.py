@@ -53,10 +53,14 @@ _BEGIN = Statement(
     .values(state=MtState.SENDING.value, state_at=bindparam("at"), leased_until=bindparam("until"))
     .returning(mts.c.id)
 )
+# in no order: for one, SQLite would read the whole table rather than the few leased rows
 _LOST = Statement(
     select(mts.c.id, mts.c.state_at)
-    .where(mts.c.leased_until <= bindparam("at"), in_state(mts.c.state, MtState.SENDING))
-    .order_by(mts.c.id)
+    .where(
+        mts.c.leased_until.is_not(None),
+        mts.c.leased_until <= bindparam("at"),
+        in_state(mts.c.state, MtState.SENDING),
+    )
     .limit(AT_ONCE)
 )
 _QUEUED = Statement(
@@ -127,7 +131,7 @@ def release_expired(unit: UnitOfWork, at: int) -> int:
 
     What it had only leased needs nothing: a lease that has ended keeps nobody off.
     """
-    lost = unit.session.all(_LOST, {"at": at})
+    lost = sorted(unit.session.all(_LOST, {"at": at}))
     for mt_id, begun_at in lost:
         settle_unknown(unit, mt_id, "the worker that was sending it did not come back", at, begun_at + HOLD)
     return len(lost)
