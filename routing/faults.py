@@ -44,23 +44,44 @@ class At:
 TOP = At(1, 1)
 
 
+LIMIT = 5_000
+"""Errors after which reading is given up, and warnings after which the rest is only counted: nobody reads more."""
+
+
+class TooManyError(Exception):
+    """The file has so many errors that looking for more would only take time."""
+
+
 class Faults:
     """Collects the faults of one file, so that all are told in one go."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: list[Fault] = []
+        self._errors = 0
+        self._warnings = 0
 
     def error(self, at: At, path: KeyPath, zh: str, en: str) -> None:
-        """Note what makes the chart unusable."""
+        """Note what makes the chart unusable. Raises `TooManyError` after the last that is worth telling."""
         self._add(at, path, zh, en, Severity.ERROR)
+        self._errors += 1
+        if self._errors >= LIMIT:
+            self._add(
+                TOP, (), f"错误超过{LIMIT}处, 请先改这些", f"over {LIMIT} errors: mend these first", Severity.ERROR
+            )
+            raise TooManyError
 
     def warning(self, at: At, path: KeyPath, zh: str, en: str) -> None:
         """Note what is probably not meant."""
-        self._add(at, path, zh, en, Severity.WARNING)
+        self._warnings += 1
+        if self._warnings <= LIMIT:
+            self._add(at, path, zh, en, Severity.WARNING)
 
     def in_order(self) -> tuple[Fault, ...]:
-        """All of them by place."""
+        """All of them by place; to be asked once."""
+        more = self._warnings - LIMIT
+        if more > 0:
+            self._add(TOP, (), f"还有{more}处提醒没有列出", f"{more} more warnings are not listed", Severity.WARNING)
         return tuple(sorted(self._found, key=lambda fault: (fault.line, fault.column)))
 
     def _add(self, at: At, path: KeyPath, zh: str, en: str, severity: Severity) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from yaml import MappingNode, Node, ScalarNode
 
 from routing import nearest
 from routing.chart import Chart
-from routing.faults import TOP, Fault, Faults, Severity
+from routing.faults import TOP, Fault, Faults, Severity, TooManyError
 from routing.loading.checks import Accounts
 from routing.loading.nodes import Nodes, is_blank
 from routing.loading.people import People, Phones
@@ -75,8 +75,11 @@ def load_text(text: bytes | str, name: str = "orgchart.yaml") -> LoadResult:
         with _without_garbage_collection():
             chart = loading.chart(source)
     except UnreadableError as problem:
-        loading.faults.error(problem.at, (), problem.zh, problem.en)
+        with suppress(TooManyError):
+            loading.faults.error(problem.at, (), problem.zh, problem.en)
         return LoadResult(None, loading.faults.in_order())
+    except TooManyError:
+        return LoadResult(None, loading.faults.in_order(), source)
     result = LoadResult(chart, loading.faults.in_order(), source)
     return result if not result.errors else LoadResult(None, result.faults, source)
 

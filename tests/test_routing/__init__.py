@@ -1,0 +1,1 @@
+"""The organisation: loading, who is reached, who may."""
