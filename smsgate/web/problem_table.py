@@ -26,7 +26,7 @@ PROBLEMS: dict[str, Entry] = {
                          "Send it in the provider's format: {why}"),
     "unsigned": Entry(403, "签名不符", "The signature is wrong",
                       "签名与账号不符。请检查密钥，并检查设置public_base是否就是提供商所用的网址。",
-                      "The signature is not the account's: check its secret, and that public_base is the address used."),
+                      "The signature is not the account's: check its secret, and that public_base is the address."),
     "not_local": Entry(403, "只限本机访问", "This machine only",
                        "页面与接口目前只在本机开放：请在运行smsgate的机器上访问http://localhost，不经代理。{why}",
                        "Pages and API answer on this machine only: open http://localhost there, no proxy. {why}"),

@@ -1,0 +1,15 @@
+"""The HTTP API, version 1. Routes translate: JSON to requests of the office, its answers to JSON."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from smsgate.web.api import docs, messages, orgchart, simulator, tickets, transfers
+
+
+def api_routes() -> APIRouter:
+    """Everything below `/api/v1`."""
+    router = APIRouter()
+    for room in (tickets, transfers, messages, simulator, orgchart, docs):
+        router.include_router(room.router)
+    return router

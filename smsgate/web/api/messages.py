@@ -1,0 +1,119 @@
+"""`/messages`: what came in, what went out, and the whole way of each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from smsgate.domain.messages import MoState, MtState
+from smsgate.domain.refusals import Refusal
+from smsgate.store.notices import resend
+from smsgate.store.queries import MoFilters, MtFilters, mo_way, mos_page, mt_way, mts_page
+from smsgate.web.api.message_models import (
+    MoPage,
+    MoWayOut,
+    MtPage,
+    MtWayOut,
+    mo_out,
+    mo_way_out,
+    mt_out,
+    mt_way_out,
+)
+from smsgate.web.api.refused import refusal_problem
+from smsgate.web.api.simulator import ReceiptOut, receipt_out
+from smsgate.web.api.tickets import found_ticket
+from smsgate.web.api.values import Context, Out, RowId, Spoken, Words200, problems
+from smsgate.web.problems import Problem
+
+router = APIRouter(prefix="/messages", tags=["messages"])
+
+MessageId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Most = Annotated[int, Query(ge=1, le=500)]
+
+
+class ResentOut(Out):
+    """The new message."""
+
+    mt_id: int
+
+
+@router.get("/mo", responses=problems(422, 503))
+async def list_mo(
+    context: Context,
+    words: Spoken,
+    sender: Words200 | None = None,
+    state: MoState | None = None,
+    before: RowId | None = None,
+    limit: Most = 50,
+) -> MoPage:
+    """收到的短信，新的在前 / What came in, newest first."""
+    rows = await mos_page(context.reading, before, limit, MoFilters(sender, state))
+    following = rows[-1].id if len(rows) == limit else None
+    return MoPage(messages=[mo_out(words, row) for row in rows], next=following)
+
+
+@router.get("/mo/{message_id}", responses=problems(404, 422, 503))
+async def show_mo(message_id: MessageId, context: Context, words: Spoken) -> MoWayOut:
+    """一条短信的全程 / One MO's whole way: parse, hops, MTs, segments, receipts."""
+    way = await mo_way(context.reading, message_id)
+    if way is None:
+        raise Problem("not_found")
+    return mo_way_out(words, way)
+
+
+@router.post("/mo/{message_id}/replay", responses=problems(403, 404, 409, 422, 503))
+async def replay_mo(
+    message_id: MessageId,
+    context: Context,
+    words: Spoken,
+    force: Annotated[bool, Query(description="工单已变动也执行 / even if the ticket has moved since")] = False,
+) -> ReceiptOut:
+    """重新处理一条shunted短信 / Run a shunted message again."""
+    try:
+        done = await context.writer.write(lambda unit: context.office.replay(unit, message_id, force=force))
+    except LookupError as error:
+        raise Problem("not_shunted") from error
+    if isinstance(done, Refusal):
+        raise refusal_problem(words, done)
+    return receipt_out(done)
+
+
+@router.get("/mt", responses=problems(404, 422, 503))
+async def list_mt(
+    context: Context,
+    words: Spoken,
+    phone: Words200 | None = None,
+    state: MtState | None = None,
+    ticket: Annotated[str | None, Query(max_length=20)] = None,
+    before: RowId | None = None,
+    limit: Most = 50,
+) -> MtPage:
+    """发出的短信，新的在前 / What goes out, newest first."""
+    about = await found_ticket(context, words, ticket) if ticket is not None else None
+    filters = MtFilters(phone, state, about.id if about is not None else None)
+    rows = await mts_page(context.reading, before, limit, filters)
+    following = rows[-1].id if len(rows) == limit else None
+    return MtPage(messages=[mt_out(row) for row in rows], next=following)
+
+
+@router.get("/mt/{message_id}", responses=problems(404, 422, 503))
+async def show_mt(message_id: MessageId, context: Context) -> MtWayOut:
+    """一条发出的短信 / One MT with all that happened to it."""
+    way = await mt_way(context.reading, message_id)
+    if way is None:
+        raise Problem("not_found")
+    return mt_way_out(way)
+
+
+@router.post("/mt/{message_id}/resend", status_code=201, responses=problems(403, 404, 409, 422, 503))
+async def resend_mt(message_id: MessageId, context: Context) -> ResentOut:
+    """重发一条未成功的短信 / Send again what failed, expired, was suppressed or is unknown."""
+    at = context.clock()
+    try:
+        new_id = await context.writer.write(lambda unit: resend(unit, message_id, at))
+    except LookupError as error:
+        raise Problem("not_found") from error
+    if new_id is None:
+        raise Problem("not_resendable")
+    return ResentOut(mt_id=new_id)

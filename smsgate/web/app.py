@@ -1,0 +1,94 @@
+"""The web application: doors for providers, the API, health and metrics; windows are hung in by bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+
+from smsgate import __version__
+from smsgate.service.ports import StoreUnavailable
+from smsgate.web.api import api_routes
+from smsgate.web.context import WebContext
+from smsgate.web.guard import Guard
+from smsgate.web.health import health_routes
+from smsgate.web.invalid import invalid
+from smsgate.web.limits import Bounded, Limits
+from smsgate.web.metrics import metrics_route
+from smsgate.web.problems import Problem, code_of_status, problem_response
+from smsgate.web.webhooks import WebhookDoor
+
+MountPages = Callable[[FastAPI, WebContext], None]
+
+_log = structlog.get_logger(__name__)
+
+_ABOUT = """工单随短信流转。All times are ISO 8601 in UTC. Errors are problems (RFC 9457) with a stable `code`.
+
+Until there are logins the API answers on loopback only, and acts name their account (`as`)."""
+
+
+def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAPI:
+    """Put the rooms together. `mounts` hang the windows in."""
+    limits = Limits(context.settings.body_limit, context.settings.request_timeout)
+    app = FastAPI(
+        title="smsgate",
+        version=__version__,
+        description=_ABOUT,
+        openapi_url="/api/v1/openapi.json",
+        # FastAPI's own pages fetch scripts from elsewhere; ours is api/docs.py
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(Guard, tally=context.tally),
+            Middleware(Bounded, limits=limits, tally=context.tally),
+        ],
+        exception_handlers={
+            Problem: _problem,
+            RequestValidationError: _invalid,
+            HTTPException: _http_exception,
+            StoreUnavailable: _store_unavailable,
+            Exception: _fault,
+        },
+    )
+    # first: it is the door through which thousands a second come
+    app.router.routes.insert(0, Mount("/providers", app=WebhookDoor(context)))
+    app.router.routes += [*health_routes(context), metrics_route(context)]
+    app.state.context = context
+    app.include_router(api_routes(), prefix="/api/v1")
+    for mount in mounts:
+        mount(app, context)
+    return app
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    return problem_response(cast("Problem", error), request.scope)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    return problem_response(invalid(cast("RequestValidationError", error)), request.scope)
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    raised = cast("HTTPException", error)
+    code = code_of_status(raised.status_code)
+    headers = dict(raised.headers or {})
+    values = {"allow": headers.get("Allow", headers.get("allow", "GET"))}
+    return problem_response(Problem(code, values, raised.status_code, headers=headers), request.scope)
+
+
+async def _store_unavailable(request: Request, error: Exception) -> Response:
+    _log.error("a request was not taken", path=request.url.path, why=str(error))
+    return problem_response(Problem("store_unavailable"), request.scope)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    _log.error("a request met a bug", path=request.url.path, exc_info=error)
+    return problem_response(Problem("fault"), request.scope)
