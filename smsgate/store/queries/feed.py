@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from smsgate.domain.messages import MoState, MtState
+from smsgate.domain.messages import MtState
 from smsgate.domain.states import State
 from smsgate.store.queries.transfers import TransferFilters, TransferRow, transfers_after, transfers_before
 from smsgate.store.tables import hops, mos, mt_changes, mts, tickets
@@ -61,21 +61,6 @@ class Marks:
     hop: int
     mo: int
     change: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One SMS on a phone's screen."""
-
-    id: int
-    mine: bool
-    """Sent from this phone."""
-    text: str
-    at: int
-    state: MoState | MtState
-    segments: int | None
-    """None for an MO: carriers don't say."""
-    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,29 +153,6 @@ async def arrivals_after(
     last_mo = messages[-1][0] if messages else marks.mo
     last_change = changes[-1][0] if changes else marks.change
     return found, Marks(marks.hop, last_mo, last_change)
-
-
-async def bubbles(reading: AsyncEngine, accounts: Collection[str], phone: str, most: int) -> list[Bubble]:
-    """What a phone of the simulator shows, oldest first."""
-    sent = (
-        select(mos.c.id, mos.c.text, mos.c.received_at, mos.c.state, mos.c.outcome)
-        .where(mos.c.sender == phone, mos.c.account.in_(accounts))
-        .order_by(mos.c.id.desc())
-        .limit(most)
-    )
-    got = (
-        select(mts.c.id, mts.c.text, mts.c.created_at, mts.c.state, mts.c.segments)
-        .where(mts.c.phone == phone, mts.c.provider.in_(accounts), mts.c.state.in_(ARRIVED))
-        .order_by(mts.c.id.desc())
-        .limit(most)
-    )
-    async with reading.connect() as connection:
-        mine = (await connection.execute(sent)).all()
-        theirs = (await connection.execute(got)).all()
-    found = [Bubble(id_, True, text, at, MoState(state), None, outcome) for id_, text, at, state, outcome in mine]
-    found += [Bubble(id_, False, text, at, MtState(state), segments) for id_, text, at, state, segments in theirs]
-    # an answer carries the time of what it answers: the question stands above it
-    return sorted(found, key=lambda bubble: (bubble.at, not bubble.mine, bubble.id))[-most:]
 
 
 async def phones_in_use(reading: AsyncEngine, accounts: Collection[str]) -> list[PhoneLine]:

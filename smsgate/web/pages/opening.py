@@ -1,0 +1,119 @@
+"""`/tickets/new`: open a ticket, with all the fields that the carrier's own form has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from grammar import Diagnosis
+from routing.model import Actor
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.states import Severity
+from smsgate.domain.ticket import Facts, Limits
+from smsgate.service.ports import StoreUnavailable
+from smsgate.service.requests import Acted, OpenRequest
+from smsgate.web.pages.people import choices, target_examples
+from smsgate.web.pages.site import Site, read_form, see
+from smsgate.web.pages.speech import Speech
+
+MINUTE = 60_000
+SHORT = ("fault_type", "source", "equipment", "scope", "owner", "location", "found_at", "found_by")
+LONG = ("symptom", "description")
+LONGEST = {"title": 120, **dict.fromkeys(SHORT, 200), **dict.fromkeys((*LONG, "text"), 2000)}
+"""Characters of each field."""
+SOURCES = ("alarm", "complaint", "patrol", "manual")
+
+Form = dict[str, str]
+
+
+def routes(site: Site) -> APIRouter:
+    """The form and what it posts to."""
+    router = APIRouter()
+
+    @router.get("/tickets/new")
+    async def form(request: Request) -> Response:
+        return _form(site, request, {"severity": Severity.MAJOR.value}, {}, 200)
+
+    @router.post("/tickets/new")
+    async def opened(request: Request) -> Response:
+        typed, speech = await read_form(request), site.speech(request)
+        wrong = _looked_at(speech, typed)
+        if wrong:
+            return _form(site, request, typed, wrong, 422)
+        try:
+            done = await _opened(site, typed)
+        except StoreUnavailable:
+            return _form(site, request, typed, {"": speech.t("error.busy")}, 503)
+        if isinstance(done, Acted):
+            return see(f"/tickets/{done.ticket.number}")
+        return _form(site, request, typed, _marked(speech, done), 422)
+
+    return router
+
+
+def _form(site: Site, request: Request, typed: Form, wrong: dict[str, str], status: int) -> Response:
+    chart, first = site.context.chart, site.context.first_dispatcher()
+    values: dict[str, Any] = {
+        "typed": defaultdict(str, typed),
+        "wrong": wrong,
+        "severities": list(Severity),
+        "short": SHORT,
+        "long": LONG,
+        "longest": LONGEST,
+        "sources": SOURCES,
+        "people": choices(chart),
+        "actor": typed.get("as") or (first.account if first is not None else ""),
+        "examples": target_examples(chart),
+    }
+    return site.page(request, "ticket_new.html", status=status, **values)
+
+
+def _looked_at(speech: Speech, typed: Form) -> dict[str, str]:
+    wrong = {
+        name: speech.t("open.too_long", n=most) for name, most in LONGEST.items() if len(typed.get(name, "")) > most
+    }
+    if not typed.get("title", "").strip():
+        wrong["title"] = speech.t("open.needed")
+    if typed.get("severity") not in set(Severity):
+        wrong["severity"] = speech.t("open.needed")
+    limits = [typed.get(name, "").strip() for name in ("accept", "resolve")]
+    for name, minutes in zip(("accept", "resolve"), limits, strict=True):
+        if minutes and _minutes(minutes) is None:
+            wrong[name] = speech.t("open.limits.number")
+    if bool(limits[0]) != bool(limits[1]):
+        wrong.setdefault("accept" if not limits[0] else "resolve", speech.t("open.limits.both"))
+    return wrong
+
+
+def _minutes(typed: str) -> int | None:
+    """Milliseconds of a number of minutes up to a year."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 6):
+        return None
+    return int(typed) * MINUTE if int(typed) > 0 else None
+
+
+async def _opened(site: Site, typed: Form) -> Acted | Refusal | Diagnosis:
+    said = {name: typed.get(name, "").strip() for name in (*SHORT, *LONG)}
+    accept, resolve = _minutes(typed.get("accept", "").strip()), _minutes(typed.get("resolve", "").strip())
+    request = OpenRequest(
+        facts=Facts(title=typed["title"].strip(), severity=Severity(typed["severity"]), **said),
+        actor=Actor(account=typed.get("as", "")),
+        target=typed.get("target", "").strip() or None,
+        text=typed.get("text", "").strip(),
+        limits=Limits(accept, resolve) if accept is not None and resolve is not None else None,
+        channel="web",
+    )
+    office = site.context.office
+    return await site.context.writer.write(lambda unit: office.open(unit, request))
+
+
+def _marked(speech: Speech, no: Refusal | Diagnosis) -> dict[str, str]:
+    if isinstance(no, Refusal) and no.why is Why.UNKNOWN_ACTOR:
+        return {"as": speech.refusal(no)}
+    sentence = speech.refusal(no)
+    if isinstance(no, Diagnosis) and no.suggestion:
+        sentence = f"{sentence} {speech.t('message.suggestion')}: {no.suggestion}"
+    return {"target": sentence}

@@ -1,0 +1,135 @@
+"""What all pages share: the templates, the language of the visitor, how a form is read and a page answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from smsgate.providers.simulator import Simulator
+from smsgate.web.context import WebContext
+from smsgate.web.feed import Feed
+from smsgate.web.pages.assets import asset
+from smsgate.web.pages.handsets import Handsets
+from smsgate.web.pages.speech import Speech, as_values
+from smsgate.web.pages.strings import LANGUAGES
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+COOKIE = "lang"
+YEAR = 365 * 86_400
+FIELDS = 64
+"""Fields of a form at most."""
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""No inline script, no inline style, nothing from another host. Tabler's arrows are data: images."""
+
+
+@dataclass
+class Site:
+    """The pages' own things beside the context of the web."""
+
+    context: WebContext
+    feed: Feed
+    handsets: Handsets
+    templates: Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals["asset"] = asset
+
+    @property
+    def simulator(self) -> Simulator | None:
+        """The phones' provider, where one is configured."""
+        return next((one for one in self.context.providers.values() if isinstance(one, Simulator)), None)
+
+    def speech(self, request: Request) -> Speech:
+        """The words for this visitor."""
+        return self.speech_in(language_of(request))
+
+    def speech_in(self, language: str) -> Speech:
+        """The words of a language, by the chart and clock of this moment."""
+        return Speech(language, self.context.words(language))
+
+    def render(self, template: str, speech: Speech, **values: Any) -> str:
+        """A template's text."""
+        return self.templates.get_template(template).render(**as_values(speech), **values)
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A whole page or a part of one."""
+        speech = self.speech(request)
+        frame = {
+            "path": request.url.path,
+            "other_language": with_query(request, lang=speech.other),
+            "wall": is_wall(request),
+            "wall_link": with_query(request, wall="1"),
+            "desk_link": with_query(request, wall=""),
+            "phones": self.simulator is not None,
+            "faults": self.context.charts.faults,
+        }
+        response = HTMLResponse(self.render(template, speech, **{**frame, **values}), status_code=status)
+        _guard(response)
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie(COOKIE, speech.language, max_age=YEAR, samesite="lax", httponly=True)
+        return response
+
+
+def language_of(request: Request) -> str:
+    """As asked for, as chosen before, or Chinese."""
+    for wish in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return str(wish)
+    return LANGUAGES[0]
+
+
+def is_wall(request: Request) -> bool:
+    """Whether the page hangs on a wall: larger type, nothing to click."""
+    return request.query_params.get("wall") == "1"
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether a part of a page is wanted."""
+    return request.headers.get("hx-request") == "true"
+
+
+def with_query(request: Request, **changes: str) -> str:
+    """This address with some parameters changed; an empty one is left out."""
+    kept = {name: value for name, value in request.query_params.items() if name not in ("lang", *changes)}
+    query = urlencode({name: value for name, value in {**kept, **changes}.items() if value})
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form; of a name that comes twice the first. Lone surrogates and broken bytes become U+FFFD."""
+    body = await request.body()
+    pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=FIELDS, errors="replace")
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found.setdefault(name, value.replace("\r\n", "\n"))
+    return found
+
+
+def see(address: str) -> RedirectResponse:
+    """After a form: look there."""
+    return RedirectResponse(address, status_code=303)
+
+
+def _guard(response: HTMLResponse) -> None:
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Cookie, HX-Request"

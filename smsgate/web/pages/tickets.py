@@ -1,0 +1,130 @@
+"""Tickets: the list, one ticket with its timeline, and every act on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from grammar import Diagnosis
+from routing.model import Act, Actor
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.states import TRANSITIONS, Severity, State
+from smsgate.domain.ticket import Ticket
+from smsgate.service.ports import StoreUnavailable
+from smsgate.service.requests import Acted, ActRequest
+from smsgate.store.queries import TicketFilters, ticket_by_ref, tickets_page, timeline
+from smsgate.web.pages.people import choices, target_examples
+from smsgate.web.pages.site import Site, read_form, see, with_query
+from smsgate.web.pages.speech import Speech
+from smsgate.web.pages.steps import told_story
+
+PAGE = 50
+LONGEST = 2000
+"""Characters of an opinion, as of a command."""
+
+NO_TARGET = frozenset(Act) - {Act.TRANSFER, Act.ASSIST}
+Form = dict[str, str]
+
+
+def routes(site: Site) -> APIRouter:
+    """The tickets' addresses, but for opening one."""
+    router = APIRouter()
+
+    @router.get("/tickets")
+    async def listed(
+        request: Request,
+        state: str = "",
+        severity: str = "",
+        scope: str = "live",
+        q: str = "",
+        before: int | None = None,
+    ) -> Response:
+        chosen = {"state": state, "severity": severity, "scope": scope, "q": q}
+        found = await tickets_page(site.context.reading, before, PAGE + 1, _filters(**chosen))
+        older = with_query(request, before=str(found[PAGE - 1].id)) if len(found) > PAGE else None
+        return site.page(
+            request, "tickets.html", tickets=found[:PAGE], older=older, states=list(State), severities=list(Severity),
+            **chosen,
+        )  # fmt: skip
+
+    @router.get("/tickets/{ref}")
+    async def one(request: Request, ref: str) -> Response:
+        return await _shown(site, request, ref, {}, None, 200)
+
+    @router.post("/tickets/{ref}")
+    async def act(request: Request, ref: str) -> Response:
+        form = await read_form(request)
+        try:
+            done = await _acted(site, ref, form)
+        except StoreUnavailable:
+            return await _shown(site, request, ref, form, site.speech(request).t("error.busy"), 503)
+        if isinstance(done, Acted):
+            return see(f"/tickets/{done.ticket.number}#newest")
+        return await _shown(site, request, ref, form, _why_not(site.speech(request), done), _status(done))
+
+    return router
+
+
+def _filters(state: str, severity: str, scope: str, q: str) -> TicketFilters:
+    return TicketFilters(
+        state=state if state in set(State) else None,
+        severity=severity if severity in set(Severity) else None,
+        live=None if scope == "all" or state else True,
+        q=q.strip() or None,
+    )
+
+
+async def _acted(site: Site, ref: str, form: Form) -> Acted | Refusal | Diagnosis:
+    act = Act(form["act"]) if form.get("act") in set(Act) else Act.PROGRESS
+    hop = form.get("hop", "")
+    request = ActRequest(
+        ticket=ref,
+        act=act,
+        actor=Actor(account=form.get("as", "")),
+        text=form.get("text", "").strip()[:LONGEST],
+        target=None if act in NO_TARGET else form.get("target", "").strip(),
+        hop=int(hop) if hop.isascii() and hop.isdigit() and len(hop) < 10 else None,
+        channel="web",
+    )
+    office = site.context.office
+    return await site.context.writer.write(lambda unit: office.act(unit, request))
+
+
+def _why_not(speech: Speech, no: Refusal | Diagnosis) -> str:
+    if isinstance(no, Refusal) and no.why is Why.STALE:
+        return speech.t("ticket.stale", by=speech.actor(no.by), at=speech.clock(no.at or speech.now))
+    return speech.refusal(no)
+
+
+def _status(no: Refusal | Diagnosis) -> int:
+    if isinstance(no, Diagnosis):
+        return 422
+    return {Why.STALE: 409, Why.UNKNOWN_TARGET: 422, Why.UNKNOWN_ACTOR: 422, Why.BAD_CODE: 404}.get(no.why, 409)
+
+
+async def _shown(site: Site, request: Request, ref: str, form: Form, error: str | None, status: int) -> Response:
+    ticket = await ticket_by_ref(site.context.reading, ref)
+    if ticket is None:
+        return site.page(request, "ticket_missing.html", status=404, ref=ref)
+    return site.page(request, "ticket.html", status=status, **await _ticket_values(site, ticket, form, error))
+
+
+async def _ticket_values(site: Site, ticket: Ticket, form: Form, error: str | None) -> dict[str, Any]:
+    chart = site.context.chart
+    acts = [act for act in Act if act in TRANSITIONS[ticket.state]]
+    first = site.context.first_dispatcher()
+    chosen = Act(form["act"]) if form.get("act") in set(acts) else next(iter(acts), None)
+    return {
+        "ticket": ticket,
+        "steps": told_story(await timeline(site.context.reading, ticket.id)),
+        "acts": acts,
+        "chosen": chosen,
+        "actor": form.get("as") or (first.account if first is not None else ""),
+        "people": choices(chart, ticket),
+        "target": form.get("target", ""),
+        "text": form.get("text", ""),
+        "error": error,
+        "examples": target_examples(chart),
+    }
