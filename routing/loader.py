@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,12 @@ from routing.loading.people import People, Phones
 from routing.loading.source import decoded
 from routing.loading.units import Units
 from routing.loading.yaml_reader import UnreadableError, compose, place
-from routing.model import Dispatchers
+from routing.model import Dispatchers, Person
 from routing.names import fold
 from routing.schema import TOP_KEYS
-from routing.tables import Head, Tables
+from routing.tables import Head, Parts, Tables
 
-__all__ = ["Fault", "LoadResult", "Severity", "load_file", "load_text"]
+__all__ = ["Fault", "LoadResult", "Severity", "load_file", "load_parts", "load_text"]
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
 _SECTIONS = frozenset(("people", "centers"))
@@ -69,34 +69,59 @@ def load_text(text: bytes | str, name: str = "orgchart.yaml") -> LoadResult:
 
     Garbage collection stands still meanwhile (a large chart takes twice as long with it).
     """
-    loading = _Loading(Faults(name))
+    with _without_garbage_collection():
+        parts, faults, source = load_parts(text, name, _nobody)
+        return LoadResult(_built(parts) if parts is not None else None, faults, source)
+
+
+def load_parts(
+    text: bytes | str, name: str, listener: Callable[[Person], None]
+) -> tuple[Parts | None, tuple[Fault, ...], str]:
+    """What `load_text` makes a chart of, the faults, and the text. No parts if there are errors.
+
+    `listener` hears of each person at once, whether or not the whole turns out to be good.
+    """
+    loading = _Loading(Faults(name), listener)
+    source, parts = "", None
     try:
         source = decoded(text)
-        with _without_garbage_collection():
-            chart = loading.chart(source)
+        parts = loading.parts(source)
     except UnreadableError as problem:
         with suppress(TooManyError):
             loading.faults.error(problem.at, (), problem.zh, problem.en)
-        return LoadResult(None, loading.faults.in_order())
     except TooManyError:
-        return LoadResult(None, loading.faults.in_order(), source)
-    result = LoadResult(chart, loading.faults.in_order(), source)
-    return result if not result.errors else LoadResult(None, result.faults, source)
+        pass
+    faults = loading.faults.in_order()
+    good = all(fault.severity is Severity.WARNING for fault in faults)
+    return parts if good else None, faults, source
+
+
+def _built(parts: Parts) -> Chart:
+    tables = Tables()
+    for person in parts.people:
+        tables.add_person(person)
+    for unit in parts.units:
+        tables.add_unit(unit)
+    return Chart(parts.head, tables)
+
+
+def _nobody(_person: Person) -> None:
+    """Listens to nothing."""
 
 
 class _Loading:
     """One reading of one text."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, listener: Callable[[Person], None]) -> None:
         self.faults = faults
         self._hash = ""
         self._nodes = Nodes(faults)
         phones = Phones(self._nodes)
-        self._people = People(self._nodes, phones)
+        self._people = People(self._nodes, phones, listener)
         self._units = Units(self._nodes, phones)
 
-    def chart(self, text: str) -> Chart | None:
-        """The chart; None where the text is no mapping. It counts for nothing if there are errors."""
+    def parts(self, text: str) -> Parts | None:
+        """The parts; None where the text is no mapping. They count for nothing if there are errors."""
         self._hash = hashlib.sha256(text.encode("utf-8")).hexdigest()
         root = compose(text, _SECTIONS, self._entry)
         if root is None or is_blank(root):
@@ -127,17 +152,12 @@ class _Loading:
         if "dispatchers" in fields:
             self._units.read_dispatchers(fields["dispatchers"])
 
-    def _checked(self, fields: dict[str, Node]) -> Chart:
+    def _checked(self, fields: dict[str, Node]) -> Parts:
         accounts = Accounts(self._people, self.faults)
         units = [accounts.unit(typed) for typed in self._units.found]
         dispatchers = accounts.dispatchers(self._units.dispatchers)
         accounts.warn_of_groupless(dispatchers)
-        tables = Tables(self._head(fields, dispatchers))
-        for person in self._people.found.values():
-            tables.add_person(person)
-        for unit in units:
-            tables.add_unit(unit)
-        return Chart(tables)
+        return Parts(self._head(fields, dispatchers), self._people.found.values(), units)
 
     def _head(self, fields: dict[str, Node], dispatchers: Dispatchers) -> Head:
         return Head(

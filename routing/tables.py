@@ -6,6 +6,7 @@ What goes in has been checked; nothing here looks for faults.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from routing.model import DISPATCH_DESK, Dispatchers, Person, Unit, UnitPath
@@ -22,11 +23,20 @@ class Head:
     dispatchers: Dispatchers
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that a chart is made of, checked."""
+
+    head: Head
+    people: Collection[Person]
+    units: Sequence[Unit]
+    """Each before what lies in it."""
+
+
 @dataclass(slots=True)
 class Tables:
     """Every index of a chart. Keys are lower-case accounts, E.164 phones, folded names, paths."""
 
-    head: Head
     people: dict[str, Person] = field(default_factory=dict)
     phones: dict[str, str | UnitPath] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
@@ -41,10 +51,11 @@ class Tables:
     leaders: dict[str, list[UnitPath]] = field(default_factory=dict)
     dispatcher_accounts: frozenset[str] = frozenset()
 
-    def __post_init__(self) -> None:
-        self.dispatcher_accounts = frozenset(account.lower() for account in self.head.dispatchers.members)
-        if self.head.dispatchers.duty_phone is not None:
-            self.phones[self.head.dispatchers.duty_phone] = DISPATCH_DESK
+    def add_dispatchers(self, dispatchers: Dispatchers) -> None:
+        """Enter the dispatchers as such, and their duty phone."""
+        self.dispatcher_accounts = frozenset(account.lower() for account in dispatchers.members)
+        if dispatchers.duty_phone is not None:
+            self.phones[dispatchers.duty_phone] = DISPATCH_DESK
 
     def add_person(self, person: Person) -> None:
         """Enter a person under account, phones and address."""

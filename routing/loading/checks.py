@@ -112,8 +112,9 @@ class Accounts:
         if named:
             accounts = "、".join(named)
             return f"; 这是姓名, 账号是 {accounts}", f"; that is a name, the account is {accounts}"
-        near = nearest.names(text, [person.account for person in self._people.values()], limit=1)
-        return (f", 是不是「{near[0]}」?", f", did you mean {near[0]!r}?") if near else ("", "")
+        near = nearest.spelt(fold(text), list(self._people), limit=1)
+        meant = self._people[near[0]].account if near else ""
+        return (f", 是不是「{meant}」?", f", did you mean {meant!r}?") if near else ("", "")
 
 
 def _list_keys(typed: TypedUnit) -> KeyPath:

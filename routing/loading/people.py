@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from yaml import Node, ScalarNode, SequenceNode
 
 from routing.faults import At, KeyPath, dotted
@@ -11,6 +13,9 @@ from routing.model import Person
 from routing.names import NAME_LENGTH, fold, is_account, is_plain, shown, unusable_characters
 from routing.phones import normalise_phone
 from routing.schema import PERSON_KEYS
+
+Listener = Callable[[Person], None]
+"""Called with each person as soon as they are read, long before the whole is known to be good."""
 
 _YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -52,9 +57,10 @@ class Phones:
 class People:
     """Reads people one by one; keeps them by lower-case account, with their place in the file."""
 
-    def __init__(self, nodes: Nodes, phones: Phones) -> None:
+    def __init__(self, nodes: Nodes, phones: Phones, listener: Listener) -> None:
         self._nodes = nodes
         self._phones = phones
+        self._listener = listener
         self.found: dict[str, Person] = {}
         self._places: dict[str, tuple[int, int]] = {}
 
@@ -64,13 +70,15 @@ class People:
             return
         path: KeyPath = ("people", key.value)
         fields = self._nodes.fields(value, path, PERSON_KEYS)
-        self.found[key.value.lower()] = Person(
+        person = Person(
             key.value,
             self._name(fields.get("name"), path, key),
             self._phones_of(fields["phone"], path) if "phone" in fields else (),
             self._email(fields["email"], (*path, "email")) if "email" in fields else None,
             self._is_active(fields["active"], (*path, "active")) if "active" in fields else True,
         )
+        self.found[key.value.lower()] = person
+        self._listener(person)
 
     def place(self, account: str) -> At:
         """Where the person of that lower-case account stands."""

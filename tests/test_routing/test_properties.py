@@ -17,7 +17,7 @@ from routing.loader import load_text
 from routing.model import Act, Actor, Kind, Standing, Target, UnitPath
 from routing.names import fold, unusable_characters
 from routing.reach import reach
-from routing.relay import Hearing, told
+from routing.relay import Hearing, Telling
 from routing.rights import RIGHTS, may, may_see, roles
 from tests.test_routing.charts import SAMPLE, chart_of
 
@@ -160,8 +160,7 @@ def test_a_right_needs_a_role_that_the_table_names(plain: Plain, data: st.DataOb
 def test_what_is_handed_over_is_the_same_chart(before: Plain, after: Plain) -> None:
     result = load_text(text_of(after))
     hearing = Hearing(chart_of(text_of(before)))
-    for line in told(result):
-        hearing.hear(line)
+    Telling(hearing.hear).tell(text_of(after).encode(), "orgchart.yaml")
     chart = hearing.chart()
     assert chart is not None
     assert result.chart is not None

@@ -16,7 +16,7 @@ import pytest
 from routing.chart import Chart
 from routing.faults import Fault
 from routing.loader import load_text
-from routing.relay import Hearing, told
+from routing.relay import Hearing, Telling
 from smsgate.workers import chart_watch
 from smsgate.workers.chart_watch import ChartWatch
 from tests.test_routing.charts import SMALL, changed, chart_of, large
@@ -226,8 +226,7 @@ def test_the_child_tells_what_the_loader_found() -> None:
 def test_what_did_not_change_is_shared_with_the_chart_before() -> None:
     before = chart_of(SMALL)
     hearing = Hearing(before)
-    for line in told(load_text(GOOD)):
-        hearing.hear(line)
+    Telling(hearing.hear).tell(GOOD.encode(), "x")
     chart = hearing.chart()
     assert chart is not None
     assert chart.person("li") is before.person("li")
@@ -236,7 +235,7 @@ def test_what_did_not_change_is_shared_with_the_chart_before() -> None:
 
 def test_half_a_chart_is_no_chart() -> None:
     hearing = Hearing()
-    hearing.hear(next(iter(told(load_text(SMALL)))))
+    hearing.hear('["people", []]')
     with pytest.raises(ValueError, match="not whole"):
         hearing.chart()
 
