@@ -78,12 +78,16 @@ class Pace:
 
     def _refill(self) -> None:
         now = self._now()
-        passed, self._seen = max(now - self._seen, 0.0), now
-        if passed and self.rate < self._ceiling and not self.paused:
-            self.rate = min(self.rate + self._ceiling * REGAINED * passed, self._ceiling)
+        passed, free = max(now - self._seen, 0.0), max(now - max(self._seen, self._resumes), 0.0)
+        self._seen = now
+        if free and self.rate < self._ceiling:
+            self.rate = min(self.rate + self._ceiling * REGAINED * free, self._ceiling)
             if self.rate >= self._ceiling:
                 self.rate = self._ceiling = self.limit
-        self._tokens = self.fullest if self.rate == _FOREVER else min(self._tokens + passed * self.rate, self.fullest)
+        if self.rate == _FOREVER:
+            self._tokens = _FOREVER
+        else:
+            self._tokens = min(self._tokens + passed * self.rate, self.fullest)
 
     def _now(self) -> float:
         return self._clock() / 1000
