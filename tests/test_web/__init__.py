@@ -1,0 +1,1 @@
+"""The doors: raw request in, exact effect out."""
