@@ -43,7 +43,8 @@ class _Session:
 
     def __init__(self, api_base: str, timeout: float) -> None:
         self._base = api_base.rstrip("/")
-        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2)
+        # connecting, look-up of the name and TLS included, has a time-out of its own: then nothing was sent
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=timeout / 2)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_OPEN),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -52,6 +53,7 @@ class _Session:
     async def request(self, *, url: str, **rest: Any) -> _Answer:
         """Raises NotConnected or NoAnswer."""
         rest["timeout"] = self._timeout  # the library's None would mean: none
+        rest["headers"] = {**rest["headers"], "Authorization": rest.pop("auth").encode()}  # `auth` is going away
         parts = urlsplit(url)
         own = f"{self._base}{parts.path}{'?' if parts.query else ''}{parts.query}"
         try:
