@@ -106,7 +106,7 @@ class Recipient:
     unit: UnitPath | None = None
     """The unit of a duty phone; None for a person. The dispatchers' duty phone has neither account nor unit."""
     on_duty: bool = False
-    """Reached because a roster, a duty phone or a dispatcher's office says so: quiet hours don't hold it."""
+    """A duty phone, a dispatcher, or somebody on duty by a roster at that moment: quiet hours don't hold it."""
 
 
 @dataclass(frozen=True, slots=True)
