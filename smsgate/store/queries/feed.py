@@ -109,7 +109,7 @@ async def with_clocks(reading: AsyncEngine, rows: Sequence[TransferRow]) -> list
     ids = {row.ticket_id for row in rows if row.ticket_id is not None}
     query = select(tickets.c.id, tickets.c.hop).where(tickets.c.id.in_(ids), tickets.c.live)
     async with reading.connect() as connection:
-        newest: dict[int, int] = dict((await connection.execute(query)).tuples().all())
+        newest = {row[0]: row[1] for row in await connection.execute(query)}
     return [LogLine(row, row.no is not None and newest.get(row.ticket_id or 0) == row.no) for row in rows]
 
 

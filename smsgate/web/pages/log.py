@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from routing.phones import normalise_phone
 from smsgate.store.queries import newest_transfer
 from smsgate.store.queries.feed import board, lines_before
 from smsgate.web.pages.handsets import first_phone
@@ -46,5 +47,5 @@ async def _beside(site: Site, request: Request, phone: str) -> dict[str, Any]:
     if site.simulator is None or is_wall(request):
         return {"panel": None}
     speech = site.speech(request)
-    chosen = phone or first_phone(speech.chart)
+    chosen = normalise_phone(phone) or first_phone(speech.chart)
     return {"panel": None if chosen is None else await panel(site, speech, chosen)}

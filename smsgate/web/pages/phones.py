@@ -7,14 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from routing.phones import normalise_phone
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.queries import phone_thread
+from smsgate.web.api.simulator import RECEIVER
 from smsgate.web.pages.handsets import MOST, example
 from smsgate.web.pages.site import Site, is_htmx, read_form, see
 from smsgate.web.pages.speech import Speech
-
-RECEIVER = "10657500"
-"""The number that the simulator's phones write to, unless the settings name a service number."""
 
 CHIPS = 8
 """Phones in use that one tap opens."""
@@ -39,27 +38,37 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/phones/{msisdn}")
     async def one_phone(request: Request, msisdn: str) -> Response:
-        shown = await panel(site, site.speech(request), msisdn)
-        return site.page(request, "phone_part.html" if is_htmx(request) else "phone.html", panel=shown)
+        return await _shown(site, request, msisdn, "phone_part.html" if is_htmx(request) else "phone.html")
 
     @router.get("/phones/{msisdn}/thread")
     async def thread(request: Request, msisdn: str) -> Response:
-        shown = await panel(site, site.speech(request), msisdn)
-        return site.page(request, "phone_live.html", panel=shown)
+        return await _shown(site, request, msisdn, "phone_live.html")
 
     @router.post("/phones/{msisdn}")
     async def send(request: Request, msisdn: str) -> Response:
-        form = await read_form(request)
-        text = form.get("text", "")[:LONGEST]
-        error = await _send(site, msisdn, text)
-        if not is_htmx(request) and error is None:
-            return see(f"/phones/{msisdn}")
-        shown = await panel(site, site.speech(request), msisdn)
-        shown |= {"error": error, "text": text if error else ""}
-        page = "phone_live.html" if is_htmx(request) else "phone.html"
-        return site.page(request, page, status=200 if error is None else 422, panel=shown)
+        phone = normalise_phone(msisdn)
+        if phone is None:
+            return site.page(request, "missing.html", status=404)
+        text = (await read_form(request)).get("text", "")[:LONGEST]
+        error = await _send(site, phone, text)
+        if is_htmx(request):
+            return await _shown(site, request, phone, "phone_live.html", error=error)
+        if error is None:
+            return see(f"/phones/{phone}")
+        return await _shown(site, request, phone, "phone.html", error=error, text=text)
 
     return router
+
+
+async def _shown(
+    site: Site, request: Request, msisdn: str, template: str, error: str | None = None, text: str = ""
+) -> Response:
+    phone = normalise_phone(msisdn)
+    if phone is None:
+        return site.page(request, "missing.html", status=404)
+    shown = await panel(site, site.speech(request), phone)
+    status = 200 if error is None else 422
+    return site.page(request, template, status=status, panel=shown | {"error": error, "text": text})
 
 
 async def panel(site: Site, speech: Speech, msisdn: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from smsgate.domain.states import TRANSITIONS, Severity, State
 from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, ActRequest
-from smsgate.store.queries import TicketFilters, ticket_by_ref, tickets_page, timeline
+from smsgate.store.queries import TicketFilters, newest_transfer, ticket_by_ref, tickets_page, timeline
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see, with_query
 from smsgate.web.pages.speech import Speech
@@ -41,8 +41,9 @@ def routes(site: Site) -> APIRouter:
         q: str = "",
         before: int | None = None,
     ) -> Response:
-        chosen = {"state": state, "severity": severity, "scope": scope, "q": q}
-        found = await tickets_page(site.context.reading, before, PAGE + 1, _filters(**chosen))
+        chosen: dict[str, Any] = {"state": state, "severity": severity, "scope": scope, "q": q}
+        filters = _filters(state, severity, scope, q)
+        found = await tickets_page(site.context.reading, before, PAGE + 1, filters)
         older = with_query(request, before=str(found[PAGE - 1].id)) if len(found) > PAGE else None
         return site.page(
             request, "tickets.html", tickets=found[:PAGE], older=older, states=list(State), severities=list(Severity),
@@ -105,10 +106,14 @@ def _status(no: Refusal | Diagnosis) -> int:
 
 
 async def _shown(site: Site, request: Request, ref: str, form: Form, error: str | None, status: int) -> Response:
+    # read first: what happens after it comes by the stream, whatever the page shows already
+    newest = await newest_transfer(site.context.reading)
     ticket = await ticket_by_ref(site.context.reading, ref)
     if ticket is None:
         return site.page(request, "ticket_missing.html", status=404, ref=ref)
-    return site.page(request, "ticket.html", status=status, **await _ticket_values(site, ticket, form, error))
+    return site.page(
+        request, "ticket.html", status=status, newest=newest, **await _ticket_values(site, ticket, form, error)
+    )
 
 
 async def _ticket_values(site: Site, ticket: Ticket, form: Form, error: str | None) -> dict[str, Any]:

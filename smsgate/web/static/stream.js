@@ -15,7 +15,7 @@ export function startStream() {
   const holder = document.querySelector("[data-stream]");
   if (!holder) return;
   address = holder.dataset.stream;
-  lastSeen = hops ? Number(hops.dataset.newest) : null;
+  lastSeen = holder.dataset.newest ? Number(holder.dataset.newest) : null;
   connect();
   setInterval(() => Date.now() - lastSign > SILENCE && reconnect(), 5000);
   addEventListener("pagehide", () => source.close());

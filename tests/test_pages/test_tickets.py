@@ -1,0 +1,93 @@
+"""Opening a ticket and acting on it, by forms alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from routing.model import Act
+from tests.test_pages.house import House
+
+pytestmark = pytest.mark.browser
+
+Look = Callable[..., Page]
+NASTY = "<script>document.title='hit'</script><b>粗</b>\u202e\u2067倒\U0001f525" + "长" * 1900
+
+
+def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> None:
+    """Faults stand at their field and keep what was typed; then it opens and its page says it all."""
+    page = look("/tickets/new")
+    page.get_by_label("标题").fill("西区基站退服")
+    page.get_by_text("紧急", exact=True).click()
+    page.get_by_label("派给谁").fill("-核心维护室-话务维护")
+    page.get_by_label("派单意见").fill("请处理")
+    page.get_by_label("故障设备").fill("RRU-3")
+    page.get_by_label("受理时限（分钟）").fill("5")
+    page.get_by_role("button", name="派单").click()
+    expect(page.locator("#resolve-wrong")).to_contain_text("要么都写")
+    page.get_by_label("处理时限（分钟）").fill("60")
+    page.get_by_role("button", name="派单").click()
+    expect(page.locator("#target-wrong")).to_contain_text("-核心维护室-话务维护组")
+    expect(page.get_by_label("故障设备")).to_have_value("RRU-3")
+    page.get_by_label("派给谁").fill("-核心维护室-话务维护组")
+    page.get_by_role("button", name="派单").click()
+    expect(page.locator("h1")).to_contain_text("西区基站退服")
+    expect(page.locator(".fields")).to_contain_text("RRU-3")
+    expect(page.locator(".standing")).to_contain_text("话务维护组")
+    expect(page.locator(".ticket-now .left-time")).to_have_text("04:59")
+    page.goto("/tickets?severity=critical")
+    expect(page.locator(".tickets tbody tr")).to_have_count(1)
+
+
+def test_only_what_the_state_allows_is_offered(house: House, look: Look) -> None:
+    """Dispatched, resolved, closed."""
+    ticket = house.open().ticket
+    page = look(f"/tickets/{ticket.code}")
+    offered = page.locator(".acts input")
+    assert [box.get_attribute("value") for box in offered.all()] == [
+        "transfer", "assist", "accept", "progress", "resolve", "return", "urge", "cancel",
+    ]  # fmt: skip
+    house.act("wangmin", Act.RESOLVE, ticket.code, "好了")
+    page.reload()
+    assert [box.get_attribute("value") for box in offered.all()] == ["close", "reopen", "cancel"]
+    page.get_by_text("归档调度或派单人").click()
+    page.get_by_role("button", name="执行").click()
+    expect(page.locator(".ticket-now")).to_contain_text("已归档")
+    expect(page.locator(".ticket-act")).to_contain_text("不能再操作")
+
+
+def test_who_comes_second_is_told_who_was_first(house: House, look: Look) -> None:
+    """409, the page as it is now, and the typed text kept."""
+    ticket = house.open().ticket
+    page = look(f"/tickets/{ticket.number}")
+    page.get_by_label("转派对象").fill("-核心维护室-交换维护组")
+    page.get_by_label("意见").fill("我写了很多字")
+    house.act("wangmin", Act.PROGRESS, ticket.code, "在查")
+    expect(page.locator("#ticket-news")).to_be_visible()
+    with page.expect_response(lambda response: response.request.method == "POST") as answered:
+        page.get_by_role("button", name="执行").click()
+    assert answered.value.status == 409
+    expect(page.get_by_role("alert")).to_contain_text("王敏于")
+    expect(page.get_by_label("意见")).to_have_value("我写了很多字")
+    expect(page.get_by_label("转派对象")).to_have_value("-核心维护室-交换维护组")
+    expect(page.locator(".story")).to_contain_text("在查")
+    page.get_by_role("button", name="执行").click()
+    expect(page.locator(".standing")).to_contain_text("交换维护组")
+
+
+def test_an_opinion_hurts_nothing_anywhere(house: House, look: Look) -> None:
+    """A script, marks that turn text round, emoji, 2,000 characters: shown as text on every page, and live."""
+    page = look("/")
+    number = house.open("<i>标题</i>\u202e", NASTY[:2000], symptom=NASTY).ticket.number
+    expect(page.locator(".hop .said")).to_contain_text("<script>document.title")
+    expect(page.locator(".bubble.is-theirs")).to_contain_text("<script>")
+    page.locator("#sms").fill(f"JDFK#{NASTY[:1900]}")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".hop .kind").first).to_have_text("反馈")
+    for path in ("/", "/tickets", f"/tickets/{number}", "/phones", "/messages/mo/1"):
+        page.goto(path)
+        assert page.title() != "hit"
+        assert page.locator("main script, main i:not(.unread), main bdi b").count() == 0
+        assert page.locator("bdi", has_text="标题").or_(page.locator("bdi", has_text="script")).count() > 0
