@@ -20,6 +20,9 @@ def test_a_newcomer_moves_a_ticket(house: House, look: Look) -> None:
     code = house.open().ticket.code
     page = look("/")
     page.evaluate("window.stayed = true")
+    page.evaluate(
+        "addEventListener('animationstart', e => { if (e.animationName == 'ring') window.rang = e.target.innerText })"
+    )
     expect(page.locator(".hop")).to_have_count(1)
     expect(page.locator(".hop .code")).to_have_text(code)
     expect(page.locator(".handset-head")).to_contain_text("王敏")
@@ -36,6 +39,7 @@ def test_a_newcomer_moves_a_ticket(house: House, look: Look) -> None:
     expect(page.get_by_label("短信内容")).to_have_value("")
     rung = page.locator(f'[data-chip="{HELIJIA}"]')
     expect(rung.locator(".unread")).to_have_text("1")
+    page.wait_for_function("window.rang?.includes('何丽佳')")
     rung.click()
     expect(page.locator(".handset-head")).to_contain_text("何丽佳")
     expect(page.locator(".bubble.is-theirs")).to_contain_text(f"LD{code}")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from smsgate.domain.messages import MtState
@@ -51,7 +51,7 @@ class Arrival:
     mt_id: int | None
     """None for an MO."""
     fresh: bool
-    """The MT has just gone out: the phone rings."""
+    """The MT was not there before: the phone rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,12 @@ async def arrivals_after(
     reading: AsyncEngine, accounts: Collection[str], marks: Marks, most: int
 ) -> tuple[list[Arrival], Marks]:
     """What phones got and sent after the marks, and the marks to go on from."""
+    earlier = mt_changes.alias()
+    again = exists().where(
+        earlier.c.mt_id == mt_changes.c.mt_id, earlier.c.id < mt_changes.c.id, earlier.c.state.in_(ARRIVED)
+    )
     got = (
-        select(mt_changes.c.id, mts.c.phone, mts.c.id, mt_changes.c.state)
+        select(mt_changes.c.id, mts.c.phone, mts.c.id, mt_changes.c.state, again)
         .join(mts, mts.c.id == mt_changes.c.mt_id)
         .where(mt_changes.c.id > marks.change, mts.c.provider.in_(accounts))
         .order_by(mt_changes.c.id)
@@ -149,7 +153,7 @@ async def arrivals_after(
         changes = (await connection.execute(got)).all()
         messages = (await connection.execute(sent)).all()
     found = [Arrival(sender, None, False) for _, sender in messages]
-    found += [Arrival(phone, mt, state == MtState.SENT) for _, phone, mt, state in changes if state in ARRIVED]
+    found += [Arrival(phone, mt, not shown) for _, phone, mt, state, shown in changes if state in ARRIVED]
     last_mo = messages[-1][0] if messages else marks.mo
     last_change = changes[-1][0] if changes else marks.change
     return found, Marks(marks.hop, last_mo, last_change)
