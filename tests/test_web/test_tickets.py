@@ -124,6 +124,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("48217", {"act": "transfer", "target": "-核心维护实"}, 422, "unknown_room"),
     ("48218", {"act": "accept"}, 404, "bad_code"),
     ("abc", {"act": "accept"}, 404, "bad_code"),
+    ("abcde", {"act": "accept"}, 404, "bad_code"),
+    ("٤٨٢١٧", {"act": "accept"}, 404, "bad_code"),
     ("202611230009", {"act": "accept"}, 404, "unknown_ticket"),
     ("48217", {"act": "open"}, 422, "invalid"),
     ("48217", {"act": "CX"}, 422, "invalid"),

@@ -26,6 +26,8 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         description="同一键的重复请求只执行一次 / a repeat under the same key is done once and answered the same",
         examples=["0f8e2c1e-7d0b-4c53-9a53-1c1f3a1d2b44"],
+        # described here, judged below: it has a problem of its own
+        json_schema_extra={"pattern": "^[!-~]{1,128}$"},
     ),
 ]
 

@@ -99,6 +99,8 @@ async def act(
 ) -> Response:
     """操作工单，短信的命令字也可 / Do something to it; SMS's verbs (ZP, LD …) do as well."""
     actor = acting(context, body.as_)
+    if not _is_digits(ref):
+        raise refusal_problem(words, Refusal(Why.BAD_CODE, act_of(body.act), typed=ref))
     wish = ActRequest(ref, act_of(body.act), actor, body.text.strip(), body.target, body.hop)
 
     def work(unit: UnitOfWork) -> Answer:
@@ -121,10 +123,13 @@ async def found_ticket(context: WebContext, words: Words, ref: str) -> Ticket:
     """The ticket of that number or code. Raises Problem."""
     ticket = await ticket_by_ref(context.reading, ref)
     if ticket is None:
-        plain = ref.isascii() and ref.isdigit()
-        known = plain and (is_number(ref) or is_sound(ref))
+        known = _is_digits(ref) and (is_number(ref) or is_sound(ref))
         raise refusal_problem(words, Refusal(Why.UNKNOWN_TICKET if known else Why.BAD_CODE, typed=ref))
     return ticket
+
+
+def _is_digits(ref: str) -> bool:
+    return ref.isascii() and ref.isdigit()
 
 
 def _spelled(context: WebContext, account: str) -> str:
