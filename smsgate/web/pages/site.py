@@ -40,6 +40,8 @@ class Site:
     feed: Feed
     handsets: Handsets
     templates: Environment = field(init=False)
+    lines: dict[tuple[int, bool, str], str] = field(default_factory=dict)
+    """The newest lines of the log as text, by id, clock and language."""
 
     def __post_init__(self) -> None:
         self.templates = Environment(

@@ -24,6 +24,8 @@ RETRY = 1000
 FAR_BEHIND = 500
 """Hops that are sent after; who has missed more loads the page anew."""
 PAGE = 100
+KEPT_LINES = 64
+"""Lines of the log that are kept as text, because all listeners want them at once."""
 
 
 def routes(site: Site) -> APIRouter:
@@ -87,11 +89,22 @@ def _as_event(site: Site, speech: Speech, news: News) -> str:
     speech = site.speech_in(speech.language)
     match news:
         case LogLine():
-            return _event("hop", site.render("log_line.html", speech, line=news), news.id)
+            return _event("hop", _line(site, speech, news), news.id)
         case Board():
             return _event("board", site.render("board.html", speech, board=news))
         case Arrival():
             return _event("phone", json.dumps({"phone": news.phone, "mt": news.mt_id, "rings": news.fresh}))
+
+
+def _line(site: Site, speech: Speech, line: LogLine) -> str:
+    """A line's text, made once for all who listen in one language."""
+    key = (line.id, line.running, speech.language)
+    made = site.lines.get(key)
+    if made is None:
+        made = site.lines[key] = site.render("log_line.html", speech, line=line)
+        if len(site.lines) > KEPT_LINES:
+            del site.lines[next(iter(site.lines))]
+    return made
 
 
 def _beat(site: Site) -> str:
