@@ -71,7 +71,7 @@ class Chart:
 
     def units_of(self, account: str) -> tuple[UnitPath, ...]:
         """The groups that the account is a member of."""
-        return tuple(self._tables.memberships.get(account.lower(), ()))
+        return self._tables.memberships.get(account.lower(), ())
 
     def leads(self, account: str) -> tuple[UnitPath, ...]:
         """The units that the account is the leader of."""

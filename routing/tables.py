@@ -47,7 +47,7 @@ class Tables:
     """Parent and folded name -> name, for rooms and groups."""
     rooms_by_name: dict[str, list[UnitPath]] = field(default_factory=dict)
     groups_by_name: dict[str, list[UnitPath]] = field(default_factory=dict)
-    memberships: dict[str, list[UnitPath]] = field(default_factory=dict)
+    memberships: dict[str, tuple[UnitPath, ...]] = field(default_factory=dict)
     leaders: dict[str, list[UnitPath]] = field(default_factory=dict)
     dispatcher_accounts: frozenset[str] = frozenset()
 
@@ -73,8 +73,11 @@ class Tables:
         self._enter_name(path)
         if unit.duty_phone is not None:
             self.phones[unit.duty_phone] = path
+        here = (path,)  # one for all members who are in no other group: a large chart has a hundred thousand
         for account in unit.members:
-            self.memberships.setdefault(account.lower(), []).append(path)
+            key = account.lower()
+            before = self.memberships.get(key)
+            self.memberships[key] = here if before is None else before + here
         if unit.leader is not None:
             self.leaders.setdefault(unit.leader.lower(), []).append(path)
 

@@ -12,6 +12,7 @@ from routing.faults import At, Faults, KeyPath
 from routing.loading.yaml_reader import place
 
 _NO_TAGS = frozenset(("", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"))
+_BLANKS = ("", "~")
 _OTHER_WORDS = {
     "姓名": "name",
     "电话": "phone",
@@ -62,7 +63,9 @@ class Nodes:
         found: dict[str, Node] = {}
         if type(node) is MappingNode and not node.tag:
             for key, value in node.value:
-                if key.value not in known or key.tag or type(key) is not ScalarNode or is_blank(value):
+                if key.value not in known or key.tag or type(key) is not ScalarNode:
+                    break
+                if value.value in _BLANKS and is_blank(value):
                     break
                 found[key.value] = value
             else:
@@ -93,6 +96,8 @@ class Nodes:
 
     def is_key(self, key: Node, path: KeyPath) -> TypeGuard[ScalarNode]:
         """Whether the node can be a key."""
+        if is_straight(key):
+            return True
         if isinstance(key, ScalarNode):
             return self._is_untagged(key, (*path, key.value))
         self.faults.error(place(key), path, "键必须是一个词", "a key must be a single word")
@@ -158,4 +163,4 @@ def _straight(node: Node) -> Typed | None:
 
 def is_blank(node: Node) -> bool:
     """Whether nothing, or a plain `~`, was typed."""
-    return node.value in ("", "~") and isinstance(node, ScalarNode) and node.style not in ("'", '"')
+    return node.value in _BLANKS and isinstance(node, ScalarNode) and node.style not in ("'", '"')
