@@ -75,10 +75,10 @@ def test_many_at_once_do_it_once(house: House) -> None:
 
 
 @pytest.mark.parametrize("key", [b"", b"x" * 129, b"two words", "键".encode(), b"\xff"])
-def test_what_is_no_key_is_refused(house: House, key: bytes) -> None:
-    answer = house.client.post(f"{API}/tickets", json=OPEN, headers={b"Idempotency-Key": key})
+def test_what_is_no_key_is_refused(untouched: House, key: bytes) -> None:
+    answer = untouched.client.post(f"{API}/tickets", json=OPEN, headers={b"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_key")
-    assert house.rows("SELECT count(*) FROM tickets") == [0]
+    assert untouched.rows("SELECT count(*) FROM tickets") == [0]
 
 
 def test_old_answers_are_forgotten(house: House) -> None:

@@ -57,12 +57,12 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
 
 
 @pytest.mark.parametrize(("body", "status", "code"), WRONG, ids=range(len(WRONG)))
-def test_a_wrong_request_opens_nothing(house: House, body: dict[str, Any], status: int, code: str) -> None:
-    answer = house.client.post(f"{API}/tickets", json=body)
+def test_a_wrong_request_opens_nothing(untouched: House, body: dict[str, Any], status: int, code: str) -> None:
+    answer = untouched.client.post(f"{API}/tickets", json=body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["detail"]
-    assert house.rows("SELECT count(*) FROM tickets") == [0]
+    assert untouched.rows("SELECT count(*) FROM tickets") == [0]
 
 
 JSON = "application/json"
@@ -81,10 +81,12 @@ RAW: list[tuple[bytes, str, int, str]] = [
 
 
 @pytest.mark.parametrize(("body", "kind", "status", "code"), RAW, ids=range(len(RAW)))
-def test_a_body_that_is_no_json_gets_a_sentence(house: House, body: bytes, kind: str, status: int, code: str) -> None:
-    answer = house.client.post(f"{API}/tickets", content=body, headers={"Content-Type": kind})
+def test_a_body_that_is_no_json_gets_a_sentence(
+    untouched: House, body: bytes, kind: str, status: int, code: str
+) -> None:
+    answer = untouched.client.post(f"{API}/tickets", content=body, headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert house.rows("SELECT count(*) FROM tickets") == [0]
+    assert untouched.rows("SELECT count(*) FROM tickets") == [0]
 
 
 def test_every_act_and_verb_moves_it(house: House) -> None:
@@ -136,14 +138,13 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
 
 @pytest.mark.parametrize(("ref", "body", "status", "code"), REFUSED, ids=range(len(REFUSED)))
 def test_a_refused_act_says_why_and_moves_nothing(
-    house: House, ref: str, body: dict[str, Any], status: int, code: str
+    with_a_ticket: House, ref: str, body: dict[str, Any], status: int, code: str
 ) -> None:
-    house.open()
-    answer = house.client.post(f"{API}/tickets/{ref}/acts", json=body)
+    answer = with_a_ticket.client.post(f"{API}/tickets/{ref}/acts", json=body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["detail"]
-    assert house.rows("SELECT hop, state FROM tickets") == [(1, "dispatched")]
-    assert house.rows("SELECT count(*) FROM mts") == [1]
+    assert with_a_ticket.rows("SELECT hop, state FROM tickets") == [(1, "dispatched")]
+    assert with_a_ticket.rows("SELECT count(*) FROM mts") == [1]
 
 
 def test_a_stale_act_learns_how_the_ticket_stands(house: House) -> None:
@@ -189,20 +190,20 @@ def test_lists_filter_and_page(house: House) -> None:
     "query",
     ["limit=0", "limit=501", "before=-1", "before=9223372036854775808", "q=%00", "state=x", "live=perhaps", "limit=x"],
 )
-def test_wrong_queries_are_422(house: House, query: str) -> None:
-    answer = house.client.get(f"{API}/tickets?{query}")
+def test_wrong_queries_are_422(untouched: House, query: str) -> None:
+    answer = untouched.client.get(f"{API}/tickets?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
 @pytest.mark.parametrize(("ref", "code"), [("48217", "unknown_ticket"), ("48218", "bad_code"), ("西", "bad_code"),
                                            ("٤٨٢١٧", "bad_code"), ("202611230001", "unknown_ticket")])  # fmt: skip
-def test_no_such_ticket_is_404(house: House, ref: str, code: str) -> None:
-    answer = house.client.get(f"{API}/tickets/{ref}")
+def test_no_such_ticket_is_404(untouched: House, ref: str, code: str) -> None:
+    answer = untouched.client.get(f"{API}/tickets/{ref}")
     assert (answer.status_code, answer.json()["code"]) == (404, code)
 
 
-def test_wrong_paths_and_methods_are_problems(house: House) -> None:
+def test_wrong_paths_and_methods_are_problems(untouched: House) -> None:
     for method, path, status in (("GET", "/nothing", 404), ("DELETE", f"{API}/tickets", 405), ("GET", ACTS, 405)):
-        answer = house.client.request(method, path)
+        answer = untouched.client.request(method, path)
         assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
         assert set(answer.json()) == {"type", "title", "status", "detail", "instance", "code"}

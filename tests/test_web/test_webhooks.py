@@ -64,12 +64,12 @@ def test_a_wrong_signature_stores_nothing(house: House, token: str) -> None:
     assert house.context.tally.webhooks == {("tw", "unsigned"): 1}
 
 
-def test_no_signature_and_changed_fields_are_refused(house: House) -> None:
-    assert house.client.post(MO, data=fields()).status_code == 403
+def test_no_signature_and_changed_fields_are_refused(untouched: House) -> None:
+    assert untouched.client.post(MO, data=fields()).status_code == 403
     signature = RequestValidator(TOKEN).compute_signature(PUBLIC + MO, fields())
-    changed = house.client.post(MO, data=fields("LD"), headers={"X-Twilio-Signature": signature})
+    changed = untouched.client.post(MO, data=fields("LD"), headers={"X-Twilio-Signature": signature})
     assert changed.status_code == 403
-    assert house.rows("SELECT count(*) FROM mos") == [0]
+    assert untouched.rows("SELECT count(*) FROM mos") == [0]
 
 
 def test_a_signed_json_webhook_is_read(house: House) -> None:
@@ -86,12 +86,12 @@ def test_a_signed_json_webhook_is_read(house: House) -> None:
     assert house.rows("SELECT state, verb FROM mos") == [("applied", "LD")]
 
 
-def test_signed_but_unreadable_gets_a_sentence(house: House) -> None:
+def test_signed_but_unreadable_gets_a_sentence(untouched: House) -> None:
     missing = {"AccountSid": "AC1", "Body": "LD"}
-    answer = house.twilio(MO, missing)
+    answer = untouched.twilio(MO, missing)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_webhook")
     assert answer.json()["detail"]
-    assert house.rows("SELECT count(*) FROM mos") == [0]
+    assert untouched.rows("SELECT count(*) FROM mos") == [0]
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_signed_but_unreadable_gets_a_sentence(house: House) -> None:
         (b"", {}),
     ],
 )
-def test_garbage_is_a_4xx_and_leaves_no_trace(house: House, body: bytes, headers: dict[str, str]) -> None:
+def test_garbage_is_a_4xx_and_leaves_no_trace(untouched: House, body: bytes, headers: dict[str, str]) -> None:
     sent = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": "x", **headers}
-    answer = house.client.post(MO, content=body, headers=sent)
+    answer = untouched.client.post(MO, content=body, headers=sent)
     assert 400 <= answer.status_code < 500
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert house.rows("SELECT count(*) FROM mos") == [0]
+    assert untouched.rows("SELECT count(*) FROM mos") == [0]
 
 
 DOORS = ["/providers/carrier-pigeon/mo", "/providers/twilio/other", "/providers/twilio", "/providers/",
@@ -119,12 +119,12 @@ DOORS = ["/providers/carrier-pigeon/mo", "/providers/twilio/other", "/providers/
 
 
 @pytest.mark.parametrize("path", DOORS)
-def test_unknown_doors_are_404(house: House, path: str) -> None:
-    assert house.client.post(path, data=fields()).status_code == 404
+def test_unknown_doors_are_404(untouched: House, path: str) -> None:
+    assert untouched.client.post(path, data=fields()).status_code == 404
 
 
-def test_only_post_is_taken(house: House) -> None:
-    answer = house.client.get(MO)
+def test_only_post_is_taken(untouched: House) -> None:
+    answer = untouched.client.get(MO)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
@@ -149,10 +149,12 @@ def test_a_receipt_settles_its_message(house: House) -> None:
     assert house.rows("SELECT state FROM mts") == ["delivered"]
 
 
-def test_an_unsigned_receipt_changes_nothing(house: House) -> None:
-    answer = house.twilio(STATUS, {"AccountSid": "AC1", "MessageSid": "SM9", "MessageStatus": "delivered"}, token="x")
+def test_an_unsigned_receipt_changes_nothing(untouched: House) -> None:
+    answer = untouched.twilio(
+        STATUS, {"AccountSid": "AC1", "MessageSid": "SM9", "MessageStatus": "delivered"}, token="x"
+    )
     assert answer.status_code == 403
-    assert house.rows("SELECT count(*) FROM dlrs") == [0]
+    assert untouched.rows("SELECT count(*) FROM dlrs") == [0]
 
 
 def test_the_simulator_has_the_same_door(house: House) -> None:
