@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, case, func, select, update
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import Submission
 from smsgate.store.ids import IdIn, pack_ids
-from smsgate.store.leasing import HOLD, PAGE, TAKE_HEADS, TAKE_OLDEST, in_state, still_valid
+from smsgate.store.leasing import FREE, HOLD, STILL_VALID, choose, in_state
 from smsgate.store.mt_log import log_changes
 from smsgate.store.settling import settle_unknown
 from smsgate.store.statements import Statement
@@ -36,6 +36,14 @@ class Leased:
     """Used up before."""
 
 
+_LEASE = Statement(
+    update(mts)
+    .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.QUEUED), FREE, STILL_VALID)
+    .values(worker=bindparam("by"), leased_until=bindparam("until"))
+    .returning(
+        mts.c.id, mts.c.phone, mts.c.text, mts.c.encoding, mts.c.segments, mts.c.valid_until, mts.c.klass, mts.c.tries
+    )
+)
 _GIVE_BACK = Statement(
     update(mts)
     .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.QUEUED), mts.c.worker == bindparam("by"))
@@ -48,7 +56,7 @@ _BEGIN = Statement(
         in_state(mts.c.state, MtState.QUEUED),
         mts.c.worker == bindparam("by"),
         mts.c.leased_until > bindparam("at"),
-        still_valid(mts),
+        STILL_VALID,
     )
     .values(state=MtState.SENDING.value, state_at=bindparam("at"), leased_until=bindparam("until"))
     .returning(mts.c.id)
@@ -91,19 +99,11 @@ _EXPIRE = Statement(
 
 def lease(unit: UnitOfWork, provider: str, worker: str, at: int, lease_ms: int, most: int) -> tuple[Leased, ...]:
     """Take up to `most` MTs of a provider account that may go now, for `lease_ms`; they stay `queued`."""
-    given = {
-        "provider": provider,
-        "worker": worker,
-        "at": at,
-        "until": at + lease_ms,
-        "hold_from": at - HOLD,
-        "page": PAGE,
-        "most": most,
-    }
-    rows = unit.session.all(TAKE_OLDEST, given)
-    if len(rows) < most:
-        rows += unit.session.all(TAKE_HEADS, {**given, "most": most - len(rows)})
-    leased = [Leased(Submission(*row[:6]), row[6], row[7]) for row in rows]
+    chosen = choose(unit.session, provider, at, most)
+    if not chosen:
+        return ()
+    given = {"ids": pack_ids(chosen), "by": worker, "at": at, "until": at + lease_ms}
+    leased = [Leased(Submission(*row[:6]), row[6], row[7]) for row in unit.session.all(_LEASE, given)]
     return tuple(sorted(leased, key=lambda row: (row.klass, row.submission.mt_id)))
 
 

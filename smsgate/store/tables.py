@@ -207,34 +207,30 @@ Index(
     sqlite_where=text("state = 'queued'"),
     postgresql_where=text("state = 'queued'"),
 )
-# what goes before another row of the same phone and class; the last columns spare a look at the row
-_ahead = text("state IN ('queued', 'sending')")
+# the first of each line: what waits for one phone, class by class (store/leasing.py); the last columns spare SQLite
+# a look at every row
 Index(
-    "ix_mts_ahead",
+    "ix_mts_lines",
+    mts.c.provider,
     mts.c.phone,
     mts.c.klass,
     mts.c.id,
-    mts.c.provider,
     mts.c.not_before,
     mts.c.state,
-    sqlite_where=_ahead,
-    postgresql_where=_ahead,
-)
-_unknown = text("state = 'unknown'")
-Index(
-    "ix_mts_unknown",
-    mts.c.phone,
-    mts.c.klass,
-    mts.c.held_until,
-    sqlite_where=_unknown,
-    postgresql_where=_unknown,
+    sqlite_where=text("state = 'queued'"),
+    postgresql_where=text("state = 'queued'"),
 )
 Index(
-    "ix_mts_leased",
-    mts.c.phone,
-    mts.c.klass,
+    "ix_mts_leased_until",
+    mts.c.leased_until,
     sqlite_where=mts.c.leased_until.is_not(None),
     postgresql_where=mts.c.leased_until.is_not(None),
+)
+Index(
+    "ix_mts_held_until",
+    mts.c.held_until,
+    sqlite_where=mts.c.held_until.is_not(None),
+    postgresql_where=mts.c.held_until.is_not(None),
 )
 _expiring = text("state = 'queued' AND valid_until IS NOT NULL")
 Index("ix_mts_expiring", mts.c.valid_until, sqlite_where=_expiring, postgresql_where=_expiring)

@@ -184,14 +184,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mts")),
     )
     op.create_index(
-        "ix_mts_ahead",
-        "mts",
-        ["phone", "klass", "id", "provider", "not_before", "state"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'sending')"),
-        postgresql_where=sa.text("state IN ('queued', 'sending')"),
-    )
-    op.create_index(
         "ix_mts_escalate_at",
         "mts",
         ["escalate_at"],
@@ -208,12 +200,28 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'queued' AND valid_until IS NOT NULL"),
     )
     op.create_index(
-        "ix_mts_leased",
+        "ix_mts_held_until",
         "mts",
-        ["phone", "klass"],
+        ["held_until"],
+        unique=False,
+        sqlite_where=sa.text("held_until IS NOT NULL"),
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_mts_leased_until",
+        "mts",
+        ["leased_until"],
         unique=False,
         sqlite_where=sa.text("leased_until IS NOT NULL"),
         postgresql_where=sa.text("leased_until IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_mts_lines",
+        "mts",
+        ["provider", "phone", "klass", "id", "not_before", "state"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
         "ix_mts_mo",
@@ -222,6 +230,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("mo_id IS NOT NULL"),
         postgresql_where=sa.text("mo_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_mts_notices",
+        "mts",
+        ["ticket_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued' AND kind = 'notice'"),
+        postgresql_where=sa.text("state = 'queued' AND kind = 'notice'"),
     )
     op.create_index(
         "ix_mts_outbox",
@@ -241,14 +257,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("provider_id IS NOT NULL"),
     )
     op.create_index("ix_mts_ticket", "mts", ["ticket_id", "id"], unique=False)
-    op.create_index(
-        "ix_mts_unknown",
-        "mts",
-        ["phone", "klass", "held_until"],
-        unique=False,
-        sqlite_where=sa.text("state = 'unknown'"),
-        postgresql_where=sa.text("state = 'unknown'"),
-    )
     op.create_table(
         "parties",
         sa.Column("ticket_id", sa.BigInteger(), nullable=False),
@@ -256,7 +264,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=8), nullable=False),
         sa.Column("path", sa.Text(), nullable=True),
         sa.Column("live", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("ticket_id", "key", "role", name=op.f("pk_parties")),
+        sa.PrimaryKeyConstraint("ticket_id", "key", name=op.f("pk_parties")),
     )
     op.create_index(
         "ix_parties_live_key",
