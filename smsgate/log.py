@@ -14,7 +14,9 @@ def configure(level: str = "info", style: str = "auto") -> None:
     """Set up logging to standard error. `style`: console, json, or auto (console on a terminal)."""
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
     renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if console
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
         processors=[

@@ -33,12 +33,14 @@ def check_digit(digits: str) -> str:
 
 def is_sound(code: str) -> bool:
     """Whether the check digit is right and the length can be a code's."""
-    return len(code) >= SHORTEST and code[0] != "0" and check_digit(code) == "0"
+    if len(code) < SHORTEST or not (code.isascii() and code.isdigit()):
+        return False
+    return code[0] != "0" and check_digit(code) == "0"
 
 
 def is_number(digits: str) -> bool:
     """Whether it has the shape of a ticket number: a day and four digits of the day, or five."""
-    return len(digits) in (12, 13) and digits.startswith("20")
+    return len(digits) in (12, 13) and digits.isascii() and digits.isdigit() and digits.startswith("20")
 
 
 def all_codes(length: int) -> tuple[str, ...]:

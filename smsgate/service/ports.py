@@ -38,6 +38,9 @@ class Ledger(Protocol):
     def savepoint(self) -> AbstractContextManager[None]:
         """What is written inside is undone if an exception leaves it."""
 
+    def undo(self) -> None:
+        """Undo all that this use case has written so far; what others wrote in the same transaction stays."""
+
     # messages in
     def add_mo(self, mo: MobileOriginated) -> int | None:
         """Keep an MO; its id, or None if the very same is known."""

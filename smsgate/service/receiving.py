@@ -50,13 +50,16 @@ def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
 def handle(scene: Scene, mo: MobileOriginated, mo_id: int) -> Receipt:
     """Do what a kept MO says."""
     try:
-        with scene.ledger.savepoint():
-            result, answer = _understood(scene, mo, mo_id)
-            _answer(scene, mo, mo_id, result, answer)
+        result, answer = _understood(scene, mo, mo_id)
+        _answer(scene, mo, mo_id, result, answer)
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001 - a bug must not lose the message (spec/messages.md «In», 4)
-        result, answer = _shunted(scene, mo, mo_id)
+        detail = traceback.format_exc()
+        # all that was written is undone, the MO with it: it is kept again, unless it is being replayed
+        scene.ledger.undo()
+        mo_id = scene.ledger.add_mo(mo) or mo_id
+        result, answer = _shunted(scene, mo, mo_id, detail)
     scene.ledger.settle_mo(mo_id, result)
     return Receipt(mo_id, result, answer)
 
@@ -146,9 +149,9 @@ def _answer(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult, te
         scene.answer(mo.sender, result.actor, text, mo.account, mo_id, result.ticket_id)
 
 
-def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
+def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int, detail: str) -> Outcome:
     """A bug: what it had done is undone, the MO stays, the sender and the dispatchers are told."""
-    result = MoResult(MoState.SHUNTED, detail=traceback.format_exc())
+    result = MoResult(MoState.SHUNTED, detail=detail)
     text = scene.words.say("no.shunted")
     try:
         with scene.ledger.savepoint():

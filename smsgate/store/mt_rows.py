@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Text, bindparam, cast, insert, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from smsgate.domain.messages import MobileTerminated, MtKind, MtState
 from smsgate.store.rows_base import Rows
@@ -18,17 +18,24 @@ _TOLD = Statement(
 _WAS_TOLD = Statement(
     select(mts.c.id).where(mts.c.ticket_id == bindparam("ticket_id"), mts.c.account == bindparam("account")).limit(1)
 )
-_POINTLESS = (mts.c.ticket_id == bindparam("ticket_id"), mts.c.kind == MtKind.NOTICE.value,
-              mts.c.state == MtState.QUEUED.value)  # fmt: skip
-_LOG_POINTLESS = Statement(
-    insert(mt_changes).from_select(
-        ["mt_id", "state", "at", "note"],
-        select(
-            mts.c.id, cast(bindparam("state"), Text), cast(bindparam("at"), BigInteger), cast(bindparam("why"), Text)
-        ).where(*_POINTLESS),
-    )
+# spelled out, not bound: only so does SQLite see that ix_mts_notices serves
+_POINTLESS = text(f"state = '{MtState.QUEUED}' AND kind = '{MtKind.NOTICE}'")
+_SUPPRESS = Statement(
+    update(mts)
+    .where(mts.c.ticket_id == bindparam("of_ticket"), _POINTLESS)
+    .values(state=bindparam("new_state"), state_at=bindparam("at"))
+    .returning(mts.c.id)
 )
-_SUPPRESS = Statement(update(mts).where(*_POINTLESS).values(state=bindparam("state"), state_at=bindparam("at")))
+# one that is under way can't be called back; should it fail, it is not tried again
+_NO_MORE = Statement(
+    update(mts)
+    .where(
+        mts.c.ticket_id == bindparam("of_ticket"),
+        text(f"state = '{MtState.SENDING}' AND kind = '{MtKind.NOTICE}'"),
+    )
+    .values(valid_until=bindparam("at"))
+)
+_CHANGE = insert_row(mt_changes)
 _FRESH = {
     "state": MtState.QUEUED.value,
     "tries": 0,
@@ -79,6 +86,8 @@ class MtRows(Rows):
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """Notices of the ticket that are still queued have become pointless."""
-        given = {"ticket_id": ticket_id, "at": at, "why": why, "state": MtState.SUPPRESSED.value}
-        if self.session.run(_LOG_POINTLESS, given) > 0:
-            self.session.run(_SUPPRESS, given)
+        given = {"of_ticket": ticket_id, "at": at, "new_state": MtState.SUPPRESSED.value}
+        self.session.run(_NO_MORE, given)
+        for (mt_id,) in self.session.all(_SUPPRESS, given):
+            row = {"mt_id": mt_id, "state": MtState.SUPPRESSED.value, "at": at, "note": why}
+            self.session.insert(_CHANGE, row)

@@ -64,6 +64,10 @@ class Session:
             raise
         self._execute("RELEASE s")
 
+    def undo(self) -> None:
+        """Undo what has been written since the innermost savepoint."""
+        self._execute("ROLLBACK TO s")
+
     def run(self, statement: Statement, given: Mapping[str, Any]) -> int:
         """Run it; answers how many rows it touched."""
         compiled = statement.on(self.dialect)

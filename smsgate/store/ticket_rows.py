@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from routing.model import Kind, Party, Target, UnitPath
@@ -49,17 +49,17 @@ _SAVE = Statement(
 _PARTIES = Statement(
     select(parties.c.role, parties.c.key, parties.c.path).where(parties.c.ticket_id == bindparam("ticket_id"))
 )
-_ADD_PARTY = Statement(
-    postgres_insert(parties)
-    .values({column.name: bindparam(column.name) for column in parties.columns})
-    .on_conflict_do_nothing()
-)
-_DROP_PARTY = Statement(
-    delete(parties).where(
-        parties.c.ticket_id == bindparam("ticket_id"),
-        parties.c.key == bindparam("key"),
-        parties.c.role == bindparam("role"),
+_tie = postgres_insert(parties).values({column.name: bindparam(column.name) for column in parties.columns})
+_TIE = Statement(
+    _tie.on_conflict_do_update(
+        index_elements=[parties.c.ticket_id, parties.c.key],
+        set_={"role": _tie.excluded.role, "path": _tie.excluded.path},
     )
+)
+_PART = Statement(
+    update(parties)
+    .where(parties.c.ticket_id == bindparam("of_ticket"), parties.c.role == bindparam("old"))
+    .values(role=bindparam("new"))
 )
 _END_PARTIES = Statement(
     update(parties).where(parties.c.ticket_id == bindparam("ticket_id")).values(live=bindparam("live"))
@@ -103,9 +103,9 @@ class TicketRows(Rows):
         """Keep a new one; answers it with its id."""
         self.touch("tickets")
         kept = replace(ticket, id=self.session.insert(_ADD, write_ticket(ticket)))
-        self._tie(kept, (kept.holder,), "holder")
         if kept.opener is not None and kept.opener.account is not None:
             self._tie(kept, (Target(Kind.PEOPLE, None, (kept.opener.account,)),), "opener")
+        self._tie(kept, (kept.holder,), "holder")
         return kept
 
     def save_ticket(self, before: Ticket, after: Ticket) -> None:
@@ -113,10 +113,10 @@ class TicketRows(Rows):
         self.touch("tickets")
         self.session.run(_SAVE, {"ticket_id": after.id, **write_standing(after)})
         if before.holder != after.holder:
-            self._part(after, (before.holder,), "holder", "held")
+            self._part(after, "holder", "held")
             self._tie(after, (after.holder,), "holder")
         if before.helpers != after.helpers:
-            self._part(after, before.helpers, "helper", "helped")
+            self._part(after, "helper", "helped")
             self._tie(after, after.helpers, "helper")
         if before.state.ended != after.state.ended:
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
@@ -126,17 +126,12 @@ class TicketRows(Rows):
         return None if row is None else read_ticket(row)
 
     def _tie(self, ticket: Ticket, targets: Iterable[Target], role: str) -> None:
-        self._insert_parties(ticket.id, not ticket.state.ended, targets, role)
-
-    def _insert_parties(self, ticket_id: int, live: bool, targets: Iterable[Target], role: str) -> None:
+        live = not ticket.state.ended
         for target in targets:
             path = write_path(target.path)
             for key in party_keys(target):
-                row = {"ticket_id": ticket_id, "key": key, "role": role, "path": path, "live": live}
-                self.session.run(_ADD_PARTY, row)
+                row = {"ticket_id": ticket.id, "key": key, "role": role, "path": path, "live": live}
+                self.session.run(_TIE, row)
 
-    def _part(self, ticket: Ticket, targets: Iterable[Target], role: str, later: str) -> None:
-        for target in targets:
-            for key in party_keys(target):
-                self.session.run(_DROP_PARTY, {"ticket_id": ticket.id, "key": key, "role": role})
-        self._tie(ticket, targets, later)
+    def _part(self, ticket: Ticket, role: str, later: str) -> None:
+        self.session.run(_PART, {"of_ticket": ticket.id, "old": role, "new": later})

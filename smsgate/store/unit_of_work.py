@@ -18,3 +18,7 @@ class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows, ChartRows):
     def savepoint(self) -> AbstractContextManager[None]:
         """What is written inside is undone if an exception leaves it."""
         return self.session.savepoint()
+
+    def undo(self) -> None:
+        """Undo all that this use case has written so far; what others wrote in the same transaction stays."""
+        self.session.undo()

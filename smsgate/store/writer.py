@@ -67,6 +67,11 @@ class Writer:
             self._thread.join()
 
     @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
+    @property
     def waiting(self) -> int:
         """How many functions wait for their turn."""
         return self._jobs.qsize()

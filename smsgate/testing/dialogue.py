@@ -11,9 +11,9 @@
     +10m
     log 48217 open, accept
 
-`who` is an account or a number; `<2` is an SMS of two segments. Every SMS that a phone gets must be written down, word for word, before the next line
-that does something: one SMS too many fails the story, and so does one too few. SMS to one phone come in order; which
-phone is written first does not matter.
+`who` is an account or a number; `<2` is an SMS of two segments. Every SMS that a phone gets must be written down, word
+for word, before the next line that does something: one SMS too many fails the story, and so does one too few. SMS to
+one phone come in order; which phone is written first does not matter.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def health_routes(context: WebContext) -> list[Route]:
 
 def writer_lives(context: WebContext) -> bool:
     """Whether anything can still be written."""
-    return context.writer._thread.is_alive()
+    return context.writer.alive
 
 
 async def _what_is_missing(context: WebContext) -> str | None:

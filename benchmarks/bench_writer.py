@@ -1,0 +1,202 @@
+"""Commands a second through the writer, against the same rows written by hand through `sqlite3`.
+
+One command: an MO kept, the text parsed, the ticket found, who may judged, the ticket moved, a hop, two MTs (the new
+holder's notice and the sender's answer). The floor writes the very same rows (taken from what smsgate wrote) in the
+same batches, in the same run. A slow disk is 4 ms of sleep in front of every COMMIT, for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from routing.model import Actor
+from smsgate.clock import now
+from smsgate.domain.messages import MobileOriginated
+from smsgate.domain.states import Severity
+from smsgate.domain.ticket import Facts
+from smsgate.sample import sample_chart
+from smsgate.service.charts import ChartInForce
+from smsgate.service.office import Office
+from smsgate.service.requests import Acted, OpenRequest
+from smsgate.service.rules import Rules
+from smsgate.store.engine import database_url
+from smsgate.store.session import Session
+from smsgate.store.store import Store
+from smsgate.testing.stage import LIMITS
+
+TICKETS = 400
+COMMANDS = 6_000
+SLOW_FSYNC = 0.004
+"""Seconds added to each commit: a slow disk."""
+
+PEOPLE = ("helijia", "wangmin")
+_TABLES = ("mos", "hops", "mts", "parties", "mt_changes")
+
+
+def office() -> Office:
+    """The office over the sample chart."""
+    rules = Rules(limits=LIMITS, default_account="simulator", sending_accounts=frozenset({"simulator"}))
+    return Office(ChartInForce(sample_chart()), rules, now)
+
+
+def opened_store(folder: Path, desk: Office) -> tuple[Store, list[str]]:
+    """A store with open tickets, all with wangmin; their codes."""
+    store = Store.open(database_url(f"sqlite:///{folder / 'bench.db'}"))
+    facts = Facts("西区基站退服", Severity.MAJOR)
+    request = OpenRequest(facts, Actor(account="zhoujie"), "-核心维护室-话务维护组-wangmin", "请处理")
+    codes = []
+    for _ in range(TICKETS):
+        done = store.writer.write_now(lambda unit: desk.open(unit, request))
+        assert isinstance(done, Acted)
+        codes.append(done.ticket.code)
+    return store, codes
+
+
+def command(number: int, codes: list[str]) -> MobileOriginated:
+    """The next transfer of a ticket: to and fro between two people."""
+    turn, at = divmod(number, len(codes))
+    sender, target = (PEOPLE[1], PEOPLE[0]) if turn % 2 == 0 else (PEOPLE[0], PEOPLE[1])
+    person = sample_chart().person(sender)
+    assert person is not None
+    text = f"ZP{codes[at]}#-核心维护室-话务维护组-{target}#已经恢复,请核查。"
+    return MobileOriginated("simulator", f"m{number}", person.phones[0], "10657500", text, text.encode(), now())
+
+
+async def drive(do: Callable[[int], Awaitable[object]], commands: int, in_flight: int) -> tuple[float, list[float]]:
+    """Run the commands with so many in flight; the rate a second, and each one's seconds."""
+    numbers = iter(range(commands))
+    took: list[float] = []
+
+    async def worker() -> None:
+        for number in numbers:
+            started = time.perf_counter()
+            await do(number)
+            took.append(time.perf_counter() - started)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(in_flight)))
+    return commands / (time.perf_counter() - started), took
+
+
+def slow_commits() -> Callable[[], None]:
+    """Put a slow disk under every commit; answers how to take it away."""
+    quick = Session.commit
+
+    def commit(self: Session) -> None:
+        time.sleep(SLOW_FSYNC)
+        quick(self)
+
+    Session.commit = commit  # type: ignore[method-assign]
+
+    def undo() -> None:
+        Session.commit = quick  # type: ignore[method-assign]
+
+    return undo
+
+
+def through_the_writer(in_flight: int, folder: Path) -> tuple[float, float, float, Path]:
+    """Rate, p99 in ms, mean batch, and the database that was written."""
+    desk = office()
+    store, codes = opened_store(folder, desk)
+    batches = store.writer.batches
+
+    async def one(number: int) -> None:
+        mo = command(number, codes)
+        receipt = await store.writer.write(lambda unit: desk.receive(unit, mo))
+        assert receipt.result.state == "applied", receipt
+
+    rate, took = asyncio.run(drive(one, COMMANDS, in_flight))
+    batch = COMMANDS / (store.writer.batches - batches)
+    store.close()
+    return rate, statistics.quantiles(took, n=100)[98] * 1000, batch, folder / "bench.db"
+
+
+def floor(written: Path, batch: int, delay: float = 0) -> float:
+    """The same rows by hand: commands a second."""
+    rows, inserts = _rows_of(written)
+    update, update_rows = _ticket_updates(written)
+    target = written.with_name("floor.db")
+    connection = sqlite3.connect(target, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+    _same_schema(written, connection)
+    ticket_rows = sqlite3.connect(written).execute("SELECT * FROM tickets").fetchall()
+    connection.executemany(f"INSERT INTO tickets VALUES ({','.join('?' * len(ticket_rows[0]))})", ticket_rows)
+    started = time.perf_counter()
+    for first in range(0, COMMANDS, batch):
+        connection.execute("BEGIN IMMEDIATE")
+        for number in range(first, min(first + batch, COMMANDS)):
+            for table in _TABLES:
+                for row in rows[table][number]:
+                    connection.execute(inserts[table], row)
+            connection.execute(update, update_rows[number % len(update_rows)])
+            connection.execute("UPDATE mos SET state='applied', verb='ZP' WHERE id=?", (number + 1,))
+        time.sleep(delay) if delay else None
+        connection.execute("COMMIT")
+    rate = COMMANDS / (time.perf_counter() - started)
+    connection.close()
+    return rate
+
+
+def _same_schema(written: Path, connection: sqlite3.Connection) -> None:
+    source = sqlite3.connect(written)
+    for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"):
+        if "sqlite_" not in sql:
+            connection.execute(sql)
+
+
+def _rows_of(written: Path) -> tuple[dict[str, list[list[tuple[Any, ...]]]], dict[str, str]]:
+    """What each command wrote, table by table, and the statement for it."""
+    source = sqlite3.connect(written)
+    rows: dict[str, list[list[tuple[Any, ...]]]] = {}
+    inserts: dict[str, str] = {}
+    for table in _TABLES:
+        found = source.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
+        per_command = max(1, len(found) // COMMANDS)
+        tail = found[len(found) - per_command * COMMANDS :] if len(found) >= COMMANDS else []
+        rows[table] = [tail[at * per_command : (at + 1) * per_command] for at in range(COMMANDS)]
+        width = len(found[0]) if found else 1
+        inserts[table] = f"INSERT INTO {table} VALUES ({','.join('?' * width)})"
+    return rows, inserts
+
+
+def _ticket_updates(written: Path) -> tuple[str, list[tuple[Any, ...]]]:
+    columns = ("state", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by")
+    source = sqlite3.connect(written)
+    rows = source.execute(f"SELECT {', '.join(columns)}, id FROM tickets").fetchall()
+    return f"UPDATE tickets SET {', '.join(f'{name}=?' for name in columns)} WHERE id=?", rows
+
+
+def run() -> list[tuple[str, str]]:
+    """The table's rows."""
+    table = []
+    for in_flight in (32, 256):
+        with tempfile.TemporaryDirectory() as folder:
+            rate, p99, batch, written = through_the_writer(in_flight, Path(folder))
+            by_hand = floor(written, max(1, round(batch)))
+        table.append(
+            (f"{in_flight} in flight: commands/s (p99 ms, mean batch)", f"{rate:,.0f} ({p99:.1f}, {batch:.0f})")
+        )
+        table.append((f"{in_flight} in flight: raw sqlite3 floor, same rows and batch", f"{by_hand:,.0f}"))
+        table.append((f"{in_flight} in flight: ratio to the floor (at least 0.3)", f"{rate / by_hand:.2f}"))
+        with tempfile.TemporaryDirectory() as folder:
+            undo = slow_commits()
+            try:
+                slow, p99, batch, _ = through_the_writer(in_flight, Path(folder))
+            finally:
+                undo()
+        table.append((f"{in_flight} in flight, fsync + 4 ms: commands/s (p99 ms)", f"{slow:,.0f} ({p99:.1f})"))
+        table.append((f"{in_flight} in flight, fsync + 4 ms: share of the rate that stays", f"{slow / rate:.2f}"))
+    return table
+
+
+if __name__ == "__main__":
+    for name, value in run():
+        print(f"{name:<72} {value}")

@@ -1,0 +1,95 @@
+"""`smsgate serve` and `smsgate demo`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routing.model import Actor
+from smsgate import log
+from smsgate.bootstrap import Core, Unfit, open_core
+from smsgate.config import Settings
+from smsgate.domain.states import Severity
+from smsgate.domain.ticket import Facts
+from smsgate.sample import sample_path
+from smsgate.service.requests import Acted, OpenRequest
+from smsgate.serving import serve
+
+LOOPBACK_ONLY = (
+    "Until there are logins, everything but provider webhooks, /healthz, /readyz and /metrics answers on loopback only."
+)
+HEROINE = "wangmin"
+EXAMPLE = "ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
+"""The first thing that a newcomer types; after spec «The source's rules»."""
+
+_FOLDER = Path("demo")
+
+
+def serve_command() -> None:
+    """Serve: doors for providers, API, pages, dispatcher. Settings from smsgate.toml and SMSGATE_*.
+
+    Example: SMSGATE_ORGCHART=/etc/smsgate/orgchart.yaml smsgate serve
+    """
+    settings = Settings()
+    log.configure(settings.log_level, settings.log_format)
+    core = open_core(settings)
+    try:
+        serve(core, _say_serving)
+    finally:
+        core.close()
+
+
+def demo_command(
+    folder: Annotated[Path, typer.Option(help="where the demo keeps its chart and database")] = _FOLDER,
+    fresh: bool = typer.Option(False, "--fresh", help="forget what earlier demos did"),
+    listen: str = typer.Option("127.0.0.1:8480", help="ADDRESS:PORT"),
+) -> None:
+    """Try it: the sample chart, the phone simulator, and a ticket that 王敏 holds. Nothing is sent to anybody.
+
+    Example: smsgate demo --fresh
+    """
+    if fresh:
+        for kept in folder.glob("demo.db*"):
+            kept.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    chart = folder / "orgchart.yaml"
+    if not chart.exists():
+        shutil.copyfile(sample_path(), chart)
+    settings = Settings(database=f"sqlite:///{folder / 'demo.db'}", orgchart=chart, listen=listen)
+    log.configure("warning", settings.log_format)
+    core = open_core(settings)
+    try:
+        code = _ticket_to_play_with(core)
+        serve(core, lambda address: _say_demo(address, code))
+    finally:
+        core.close()
+
+
+def _ticket_to_play_with(core: Core) -> str:
+    """The code of a ticket that the heroine holds; opened now if there is none."""
+    held = core.store.writer.write_now(lambda unit: unit.live_tickets((HEROINE,), (), False))
+    for ticket in held:
+        if ticket.holder.accounts == (HEROINE,):
+            return ticket.code
+    desk = next(iter(core.charts.current.dispatchers.members))
+    facts = Facts("西区基站退服", Severity.MAJOR, fault_type="基站退服", source="alarm", location="西区")
+    request = OpenRequest(facts, Actor(account=desk), "-核心维护室-话务维护组-wangmin", "请处理", channel="demo")
+    done = core.store.writer.write_now(lambda unit: core.office.open(unit, request))
+    if not isinstance(done, Acted):
+        raise Unfit(f"{core.settings.orgchart}: {core.office.say(done)} Delete it, and the sample is put there again.")
+    return done.ticket.code
+
+
+def _say_serving(address: str) -> None:
+    typer.echo(f"smsgate serves on {address}")
+    typer.echo(LOOPBACK_ONLY)
+
+
+def _say_demo(address: str, code: str) -> None:
+    typer.echo(f"smsgate demo: open {address}")
+    typer.echo(f"You play 王敏 (wangmin), who holds ticket {code}. Type on her phone:")
+    typer.echo(f"    {EXAMPLE}")
+    typer.echo("and watch the log gain a hop and 何丽佳's phone ring. Ctrl+C ends it.")
