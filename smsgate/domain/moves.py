@@ -87,7 +87,7 @@ def _accept(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved 
         ticket,
         state=State.ACCEPTED,
         holder=holder,
-        helpers=tuple(helper for helper in ticket.helpers if helper != holder),
+        helpers=_without(ticket.helpers, holder),
         accepted_by=order.actor,
         accepted_at=order.at,
         accept_by=None,
@@ -121,7 +121,7 @@ def _return(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -
     if not reachable(back.holder):
         back = Stay(THE_DISPATCHERS, back.sent_to)
     given = _given_to(ticket, back.holder, order, ticket.limits)
-    given = replace(given, trail=trail[:-1], sent_to=back.sent_to)
+    given = replace(given, trail=trail[:-1], sent_to=back.sent_to, helpers=_without(ticket.helpers, back.holder))
     return _moved(ticket, given, order, Act.RETURN, back.holder)
 
 
@@ -201,7 +201,7 @@ def _reopen(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -
     if not reachable(holder):
         holder = THE_DISPATCHERS
     given = _given_to(ticket, holder, order, ticket.limits)
-    given = replace(given, resolve_by=order.at + ticket.limits.resolve)
+    given = replace(given, resolve_by=order.at + ticket.limits.resolve, helpers=_without(ticket.helpers, holder))
     return _moved(ticket, given, order, Act.REOPEN, holder)
 
 

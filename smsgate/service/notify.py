@@ -35,7 +35,17 @@ class Notice:
     kind: MtKind
 
 
-Told = Callable[[Scene, Event], Iterable[Notice]]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A handset, the part that it plays, and the sentence for that part: not yet worded."""
+
+    to: Recipient
+    role: str
+    key: str
+    kind: MtKind = MtKind.NEWS
+
+
+Told = Callable[[Scene, Event], Iterable[Part]]
 
 
 def notices(scene: Scene, events: tuple[Event, ...]) -> tuple[tuple[Notice, ...], ...]:
@@ -44,12 +54,12 @@ def notices(scene: Scene, events: tuple[Event, ...]) -> tuple[tuple[Notice, ...]
     actor_phones = _phones_of(scene, events[0].actor)
     planned: list[tuple[Notice, ...]] = []
     for event in reversed(events):
-        fresh = []
-        for notice in _all_notices(scene, event):
-            if notice.to.phone not in told and notice.to.phone not in actor_phones:
-                told.add(notice.to.phone)
-                fresh.append(notice)
-        planned.append(tuple(fresh))
+        fresh: dict[str, Part] = {}
+        for part in _all_parts(scene, event):
+            if part.to.phone not in told and part.to.phone not in actor_phones:
+                fresh.setdefault(part.to.phone, part)
+        told.update(fresh)
+        planned.append(_worded(scene, event, fresh.values()))
     return tuple(reversed(planned))
 
 
@@ -77,7 +87,7 @@ def _as_mt(scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Noti
     )
 
 
-def _all_notices(scene: Scene, event: Event) -> Iterable[Notice]:
+def _all_parts(scene: Scene, event: Event) -> Iterable[Part]:
     for told in TOLD[event.step.kind]:
         yield from told(scene, event)
 
@@ -85,100 +95,91 @@ def _all_notices(scene: Scene, event: Event) -> Iterable[Notice]:
 # -- who, each a row's cell of the table in spec/tickets.md -------------------------------------------------
 
 
-def _holder(scene: Scene, event: Event) -> Iterable[Notice]:
-    target = event.after.holder
-    found = scene.reach(target)
-    text = _worded(scene, event, f"notice.{event.step.kind}", accept_by=event.after.accept_by)
+def _holder(scene: Scene, event: Event) -> Iterable[Part]:
+    found = scene.reach(event.after.holder)
     for to in found:
-        yield Notice(to, "holder", text, MtKind.NOTICE)
+        yield Part(to, "holder", f"notice.{event.step.kind}", MtKind.NOTICE)
     if not found:
         yield from _instead(scene, event)
 
 
-def _instead(scene: Scene, event: Event) -> Iterable[Notice]:
+def _instead(scene: Scene, event: Event) -> Iterable[Part]:
     """Nobody can be told: the next one above is, and the dispatchers."""
-    text = _worded(scene, event, "notice.nobody")
     for to in next_active_above(scene.chart, event.after.sent_to, scene.moment):
-        yield Notice(to, "above", text, MtKind.NOTICE)
+        yield Part(to, "above", "notice.nobody", MtKind.NOTICE)
     for to in dispatchers_on_duty(scene.chart, scene.moment):
-        yield Notice(to, "dispatcher", text, MtKind.NOTICE)
+        yield Part(to, "dispatcher", "notice.nobody", MtKind.NOTICE)
 
 
-def _former(scene: Scene, event: Event) -> Iterable[Notice]:
+def _former(scene: Scene, event: Event) -> Iterable[Part]:
     if event.step.before is None or _left_the_helpers(event):
         return
-    text = _worded(scene, event, "news.moved")
     for to in scene.reach(event.step.before):
-        yield Notice(to, "former", text, MtKind.NEWS)
+        yield Part(to, "former", "news.moved")
 
 
 def _helpers(key: str) -> Told:
-    def told(scene: Scene, event: Event) -> Iterable[Notice]:
-        text = _worded(scene, event, key)
+    def told(scene: Scene, event: Event) -> Iterable[Part]:
         for helper in event.after.helpers:
             for to in scene.reach(helper):
-                yield Notice(to, "helper_news", text, MtKind.NEWS)
+                yield Part(to, "helper_news", key)
 
     return told
 
 
-def _added(scene: Scene, event: Event) -> Iterable[Notice]:
+def _added(scene: Scene, event: Event) -> Iterable[Part]:
     if event.step.target is None:
         return
     found = scene.reach(event.step.target)
     for to in found:
-        yield Notice(to, "helper", _worded(scene, event, "news.assist"), MtKind.NEWS)
+        yield Part(to, "helper", "news.assist")
     if not found:
         for to in dispatchers_on_duty(scene.chart, scene.moment):
-            yield Notice(to, "dispatcher", _worded(scene, event, "notice.nobody"), MtKind.NEWS)
+            yield Part(to, "dispatcher", "notice.nobody")
 
 
 def _present(key: str) -> Told:
-    def told(scene: Scene, event: Event) -> Iterable[Notice]:
-        text = _worded(scene, event, key)
+    def told(scene: Scene, event: Event) -> Iterable[Part]:
         for to in scene.reach(event.after.holder):
-            yield Notice(to, "present", text, MtKind.NEWS)
+            yield Part(to, "present", key)
 
     return told
 
 
 def _mover(key: str) -> Told:
-    def told(scene: Scene, event: Event) -> Iterable[Notice]:
-        text = _worded(scene, event, key)
+    def told(scene: Scene, event: Event) -> Iterable[Part]:
         for to in _handsets(scene, event.before.moved_by):
-            yield Notice(to, "mover", text, MtKind.NEWS)
+            yield Part(to, "mover", key)
 
     return told
 
 
 def _opener(key: str) -> Told:
-    def told(scene: Scene, event: Event) -> Iterable[Notice]:
-        text = _worded(scene, event, key)
+    def told(scene: Scene, event: Event) -> Iterable[Part]:
         for to in _handsets(scene, event.after.opener):
-            yield Notice(to, "opener", text, MtKind.NEWS)
+            yield Part(to, "opener", key)
 
     return told
 
 
-def _others_told(scene: Scene, event: Event) -> Iterable[Notice]:
+def _others_told(scene: Scene, event: Event) -> Iterable[Part]:
     """Whoever else got the notice that was accepted now."""
     if event.before.move_hop is None:
         return
-    text = _worded(scene, event, "news.accept")
     for phone in scene.ledger.told_by(event.before.id, event.before.move_hop, "holder"):
         owner = scene.chart.who_calls(phone)
-        yield Notice(Recipient(phone, owner.account if owner else None), "other", text, MtKind.NEWS)
+        yield Part(Recipient(phone, owner.account if owner else None), "other", "news.accept")
 
 
 def _if_returned(told: Told) -> Told:
-    def when(scene: Scene, event: Event) -> Iterable[Notice]:
+    def when(scene: Scene, event: Event) -> Iterable[Part]:
         return () if _left_the_helpers(event) else told(scene, event)
 
     return when
 
 
 def _if_left(told: Told) -> Told:
-    def when(scene: Scene, event: Event) -> Iterable[Notice]:
+    def when(scene: Scene, event: Event) -> Iterable[Part]:
         return told(scene, event) if _left_the_helpers(event) else ()
 
     return when
@@ -214,7 +215,19 @@ TOLD: dict[Act, tuple[Told, ...]] = {
 # -- words and phones ---------------------------------------------------------------------------------------
 
 
-def _worded(scene: Scene, event: Event, key: str, accept_by: int | None = None) -> str:
+def _worded(scene: Scene, event: Event, parts: Iterable[Part]) -> tuple[Notice, ...]:
+    """The parts in words, each sentence made once."""
+    made: dict[str, str] = {}
+    notices = []
+    for part in parts:
+        text = made.get(part.key)
+        if text is None:
+            text = made[part.key] = _sentence(scene, event, part.key)
+        notices.append(Notice(part.to, part.role, text, part.kind))
+    return tuple(notices)
+
+
+def _sentence(scene: Scene, event: Event, key: str) -> str:
     words, ticket, step = scene.words, event.after, event.step
     aim: Target = step.target or event.after.holder
     return words.fit(
@@ -226,7 +239,7 @@ def _worded(scene: Scene, event: Event, key: str, accept_by: int | None = None) 
         by=words.actor(event.actor),
         target=words.target(aim),
         holder=words.target(ticket.holder),
-        accept_by=words.time(accept_by),
+        accept_by=words.time(ticket.accept_by),
     )
 
 

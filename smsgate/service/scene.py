@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from routing.chart import Chart
@@ -24,14 +24,18 @@ class Scene:
     rules: Rules
     at: int
     words: Words
+    reached: dict[Target, tuple[Recipient, ...]] = field(default_factory=dict)
 
     def reachable(self, target: Target) -> bool:
         """Whether anybody of a target can be told."""
         return bool(self.reach(target))
 
     def reach(self, target: Target) -> tuple[Recipient, ...]:
-        """Whom to tell of it now."""
-        return reach(self.chart, target, self.moment)
+        """Whom to tell of it now; looked up once."""
+        found = self.reached.get(target)
+        if found is None:
+            found = self.reached[target] = reach(self.chart, target, self.moment)
+        return found
 
     @property
     def moment(self) -> datetime:

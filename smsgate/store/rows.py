@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from routing.model import Actor, Kind, Party, Target, UnitPath
@@ -14,26 +15,33 @@ from smsgate.domain.ticket import Facts, Limits, Stay, Ticket
 from smsgate.store.statements import Row
 from smsgate.store.tables import tickets
 
+_KEPT = 4096
+"""Targets and paths kept as written: the same few hundred come again and again, and all are immutable."""
+
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 TICKET_COLUMNS = tuple(tickets.columns)
 
 
+@lru_cache(maxsize=_KEPT)
 def write_path(path: UnitPath | None) -> str | None:
     """`["centre","room","group"]`."""
     return None if path is None else _dump(_names(path))
 
 
+@lru_cache(maxsize=_KEPT)
 def read_path(text: str | None) -> UnitPath | None:
     """The same back."""
     return None if text is None else UnitPath(*json.loads(text))
 
 
+@lru_cache(maxsize=_KEPT)
 def write_target(target: Target | None) -> str | None:
     """`{"kind":"people","path":[…],"accounts":[…]}`."""
     return None if target is None else _dump(_plain_target(target))
 
 
+@lru_cache(maxsize=_KEPT)
 def read_target(text: str | None) -> Target | None:
     """The same back."""
     return None if text is None else _target(json.loads(text))
@@ -101,8 +109,8 @@ def write_standing(ticket: Ticket) -> dict[str, Any]:
         "live": not ticket.state.ended,
         "holder": write_target(ticket.holder),
         "sent_to": write_path(ticket.sent_to),
-        "helpers": _dump([_plain_target(helper) for helper in ticket.helpers]),
-        "trail": _dump([[_plain_target(stay.holder), _names(stay.sent_to)] for stay in ticket.trail]),
+        "helpers": f"[{','.join(str(write_target(helper)) for helper in ticket.helpers)}]",
+        "trail": f"[{','.join(_write_stay(stay) for stay in ticket.trail)}]",
         "hop": ticket.hop,
         "moved_at": ticket.moved_at,
         "moved_by": write_actor(ticket.moved_by),
@@ -147,7 +155,7 @@ def read_ticket(row: Row | Sequence[Any]) -> Ticket:
         ended_at=ended_at,
         ended_by=read_actor(ended_by),
         helpers=() if helpers == "[]" else tuple(_target(helper) for helper in json.loads(helpers)),
-        trail=() if trail == "[]" else tuple(_stay(*stay) for stay in json.loads(trail)),
+        trail=_read_trail(trail),
     )
 
 
@@ -199,6 +207,15 @@ def _plain_target(target: Target) -> dict[str, Any]:
 def _target(plain: dict[str, Any]) -> Target:
     names = plain.get("path")
     return Target(Kind(plain["kind"]), UnitPath(*names) if names else None, tuple(plain.get("accounts", ())))
+
+
+def _write_stay(stay: Stay) -> str:
+    return f"[{write_target(stay.holder)},{write_path(stay.sent_to) or 'null'}]"
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_trail(trail: str) -> tuple[Stay, ...]:
+    return tuple(_stay(*stay) for stay in json.loads(trail))
 
 
 def _stay(holder: dict[str, Any], names: list[str] | None) -> Stay:

@@ -26,6 +26,10 @@ def is_store_failure(error: BaseException) -> bool:
     return any(cls.__name__ in ("OperationalError", "InterfaceError") for cls in type(error).__mro__)
 
 
+class NoSavepoint(Exception):  # noqa: N818 - asks for one
+    """Something must be undone and there is no savepoint: the batch is to be run again with one for each."""
+
+
 class Session:
     """The writer's connection. Not for two threads."""
 
@@ -38,6 +42,7 @@ class Session:
             driver.autocommit = True
         self._driver = driver
         self._execute = driver.execute
+        self._savepoints = 0
 
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
@@ -47,6 +52,10 @@ class Session:
         else:
             self._execute("BEGIN IMMEDIATE")
 
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        self._execute("ROLLBACK")
+
     def commit(self) -> None:
         """Make it durable."""
         self._execute("COMMIT")
@@ -55,6 +64,7 @@ class Session:
     def savepoint(self) -> Iterator[None]:
         """Undo what is written inside if an exception leaves it."""
         self._execute("SAVEPOINT s")
+        self._savepoints += 1
         try:
             yield
         except BaseException as error:
@@ -62,10 +72,14 @@ class Session:
                 self._execute("ROLLBACK TO s")
                 self._execute("RELEASE s")
             raise
+        finally:
+            self._savepoints -= 1
         self._execute("RELEASE s")
 
     def undo(self) -> None:
-        """Undo what has been written since the innermost savepoint."""
+        """Undo what has been written since the innermost savepoint. Raises NoSavepoint where there is none."""
+        if self._savepoints == 0:
+            raise NoSavepoint
         self._execute("ROLLBACK TO s")
 
     def run(self, statement: Statement, given: Mapping[str, Any]) -> int:

@@ -77,6 +77,6 @@ def shunted_mos(engine: Engine) -> list[tuple[int, str, str]]:
 def _line(*row: object) -> HopLine:
     values = list(row)
     for at in (7, 8):
-        values[at] = read_target(values[at])  # type: ignore[arg-type]
+        values[at] = read_target(values[at])
     values[6] = values[6] or ""
     return HopLine(*values)  # type: ignore[arg-type]

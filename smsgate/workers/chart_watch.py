@@ -220,7 +220,7 @@ def _signature(path: Path) -> _Signature:
 def _owner(path: Path) -> str:
     try:
         return path.owner()
-    except (OSError, KeyError, NotImplementedError):
+    except (OSError, KeyError, RuntimeError):
         return "?"
 
 
