@@ -170,7 +170,12 @@ def did(scene: Scene, wish: Wish, before: Ticket | Refusal, done: Acted) -> str:
     key = f"did.{wish.act}"
     if wish.target is not None and not scene.reachable(wish.target):
         key += ".nobody"
-    elif wish.act is Act.RETURN and isinstance(before, Ticket) and before.holder == ticket.holder:
+    elif (
+        wish.act is Act.RETURN
+        and isinstance(before, Ticket)
+        and before.helpers != ticket.helpers
+        and before.holder == ticket.holder
+    ):
         key = "did.leave"
     elif wish.act is Act.ACCEPT and wish.actor is not None and wish.actor.account is None:
         key = "did.accept.unit"

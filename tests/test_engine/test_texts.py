@@ -1,0 +1,353 @@
+"""Every sentence that goes out by SMS, in full, with its length and its number of SMS."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+
+import pytest
+
+from routing.model import Act, Actor, Kind, Target, UnitPath
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.states import Severity, State
+from smsgate.domain.ticket import Facts, Limits, Ticket
+from smsgate.sample import sample_chart
+from smsgate.service.refusing import sentence
+from smsgate.service.rules import Rules
+from smsgate.service.segments import units_of
+from smsgate.service.texts import EN, LANGUAGES, ZH
+from smsgate.service.wording import Words
+from smsgate.testing.clock import FrozenClock
+from smsgate.testing.stage import LIMITS
+
+CLOCK = FrozenClock()
+MINUTE = 60_000
+LONG_NAME = "欧阳上官司马东方"
+TITLE = "西区基站退服"
+OPINION = "请处理"
+PATH = UnitPath("网管维护中心", "核心维护室", "话务维护组")
+PERSON = Target(Kind.PEOPLE, PATH, ("wangmin",))
+FREE_TEXT = {"title": TITLE, "opinion": OPINION}
+USUAL = 70 - 10
+"""Units of one SMS less what the carrier's signature takes."""
+
+
+def words(language: str) -> Words:
+    rules = Rules(LIMITS, "simulator", frozenset({"simulator"}), language=language)
+    return Words(sample_chart(), rules, CLOCK())
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def values(speaker: Words, name: str) -> dict[str, object]:
+    """What fills the sentences, with names of a length."""
+    return {
+        "code": "48217",
+        "severity": speaker.say("severity.major"),
+        "by": name,
+        "target": name,
+        "holder": name,
+        "whom": name,
+        "accept_by": "10:32",
+        "resolve_by": "14:02",
+        "at": "10:02",
+        "n": 3,
+        "page": 1,
+        "pages": 2,
+        "list": "48217西区基站退服 93145东区断纤",
+        "state": speaker.say("state.accepted"),
+        "due": speaker.say("cx.accept_by", at="10:32"),
+        "typed": "48218",
+        "act": speaker.say("act.accept"),
+        "verb": "LD",
+        "ended": speaker.say("ended.closed"),
+    }
+
+
+SPOKEN = ("did.", "notice.", "news.", "operators.", "cx.", "bz.", "no.")
+KEYS = [key for key in ZH if key.startswith(SPOKEN)]
+
+
+def rendered(language: str, key: str, name: str) -> str:
+    speaker = words(language)
+    given = values(speaker, name)
+    if key == "cx.list":
+        given["page"] = ""  # a sentence of its own, cx.page, where there is more than one
+    if {"title", "opinion"} & placeholders(ZH[key]):
+        return speaker.fit(key, title=TITLE, opinion=OPINION, **given)
+    return speaker.say(key, **given)
+
+
+@pytest.mark.parametrize("key", ZH)
+def test_both_languages_say_the_same(key: str) -> None:
+    assert placeholders(ZH[key]) == placeholders(EN[key])
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(ZH) == set(EN)
+    assert set(LANGUAGES) == {"zh", "en"}
+
+
+def test_every_reason_act_and_state_has_its_words() -> None:
+    assert {f"no.{why}" for why in Why} <= set(ZH)
+    assert {f"act.{act}" for act in Act} <= set(ZH)
+    assert {f"state.{state}" for state in State} <= set(ZH)
+    assert {f"severity.{severity}" for severity in Severity} <= set(ZH)
+
+
+# key: how many units and SMS, and what it says (names: 王敏)
+TABLE: dict[str, dict[str, tuple[int, int, str]]] = {
+    "zh": {
+        "did.transfer": (22, 1, "已转派48217给王敏，须10:32前受理。"),
+        "did.transfer.nobody": (27, 1, "已转派48217给王敏，但那里无人可通知，已告知值班。"),
+        "did.assist": (18, 1, "已请王敏协办48217，工单仍归您。"),
+        "did.assist.nobody": (27, 1, "已请王敏协办48217，但那里无人可通知，已告知值班。"),
+        "did.accept": (37, 1, "您已受理48217，请于14:02前处理完。完成回CGHD48217#结果"),
+        "did.accept.unit": (38, 1, "王敏已受理48217，请于14:02前处理完。完成回CGHD48217#结果"),
+        "did.progress": (12, 1, "48217的进度已记录。"),
+        "did.resolve": (13, 1, "48217已回单，待归档。"),
+        "did.return": (14, 1, "已退回48217，现归王敏。"),
+        "did.leave": (13, 1, "您已退出48217的协办。"),
+        "did.urge": (14, 1, "已催办48217，现归王敏。"),
+        "notice.open": (43, 1, "[重要]48217西区基站退服，王敏派给王敏：请处理。10:32前回LD48217受理"),
+        "notice.transfer": (43, 1, "[重要]48217西区基站退服，王敏转给王敏：请处理。10:32前回LD48217受理"),
+        "notice.return": (43, 1, "[重要]48217西区基站退服，王敏退回王敏：请处理。10:32前回LD48217受理"),
+        "notice.reopen": (44, 1, "[重要]48217西区基站退服，王敏重开给王敏：请处理。10:32前回LD48217受理"),
+        "notice.nobody": (38, 1, "[重要]48217西区基站退服，王敏派给王敏，那里无人可通知，请跟进：请处理"),
+        "news.moved": (20, 1, "48217西区基站退服已由王敏交给王敏。"),
+        "news.moved.helper": (25, 1, "48217西区基站退服已由王敏交给王敏，您仍协办。"),
+        "news.accept": (18, 1, "48217西区基站退服已由王敏受理。"),
+        "news.progress": (21, 1, "48217西区基站退服进度（王敏）：请处理"),
+        "news.resolve": (21, 1, "48217西区基站退服已由王敏回单：请处理"),
+        "news.assist": (42, 1, "[重要]48217西区基站退服，王敏请您协办：请处理。反馈回JDFK48217#进度"),
+        "news.assisted": (19, 1, "王敏已请王敏协办您的48217：请处理"),
+        "news.leave": (17, 1, "王敏已退出48217的协办：请处理"),
+        "news.urge": (39, 1, "催办[重要]48217西区基站退服，王敏：请处理。请回JDFK48217#进度"),
+        "news.hold": (21, 1, "48217西区基站退服已由王敏挂起：请处理"),
+        "news.release": (23, 1, "48217西区基站退服已由王敏解除挂起：请处理"),
+        "news.close": (21, 1, "48217西区基站退服已由王敏归档。请处理"),
+        "news.cancel": (21, 1, "48217西区基站退服已由王敏作废。请处理"),
+        "operators.late": (33, 1, "48217西区基站退服给王敏的通知到受理时限仍未发出，请电话联系。"),
+        "operators.unknown": (33, 1, "48217西区基站退服给王敏的通知5分钟不知是否送达，请电话联系。"),
+        "operators.shunted": (22, 1, "王敏的短信系统未能处理，请到后台查看：请处理"),
+        "no.bad_code": (18, 1, "工单号48218有误，请核对后重发。"),
+        "no.unknown_ticket": (21, 1, "没有您可查的工单48218，请核对工单号。"),
+        "no.no_ticket": (33, 1, "您没有可受理的工单。如有，请在命令后写明工单号，如LD48217。"),
+        "no.several_tickets": (38, 1, "您有3张工单可受理，请写明工单号：48217西区基站退服 93145东区断纤"),
+        "no.not_yours": (24, 1, "工单48217自10:02起归王敏，您不能受理。"),
+        "no.wrong_state": (16, 1, "工单48217处理中，不能受理。"),
+        "no.ended": (20, 1, "工单48217已于10:02由王敏归档。"),
+        "no.already_accepted": (20, 1, "工单48217已由王敏于10:02受理。"),
+        "no.already_holder": (17, 1, "工单48217已归王敏，无须再派。"),
+        "no.already_helper": (19, 1, "对方已在协办工单48217，无须再派。"),
+        "no.stale": (31, 1, "工单48217已由王敏于10:02变动，请看过最新情况再操作。"),
+        "no.unknown_actor": (15, 1, "组织架构中没有账号48218。"),
+        "no.unknown_target": (22, 1, "请写明转派对象，如-核心维护室-话务维护组。"),
+        "no.shunted": (11, 1, "系统未处理，已转值班。"),
+        "cx.none": (9, 1, "您没有未结的工单。"),
+        "cx.list": (30, 1, "您有3张未结工单：48217西区基站退服 93145东区断纤"),
+        "cx.no_page": (18, 1, "没有第1页，共2页。回CX看第1页。"),
+        "cx.page": (6, 1, "（1/2页）"),
+        "cx.one": (36, 1, "48217西区基站退服[重要]处理中，归王敏，须10:32前受理。请处理"),
+        "cx.accept_by": (9, 1, "须10:02前受理"),
+        "cx.resolve_by": (10, 1, "须10:02前处理完"),
+        "cx.ended": (5, 1, "10:02"),
+        "bz.all": (31, 1, "48217西区基站退服 93145东区断纤。看写法回BZ#ZP"),
+    },
+    "en": {
+        "did.transfer": (37, 1, "48217 sent to 王敏, to accept by 10:32."),
+        "did.transfer.nobody": (68, 2, "48217 sent to 王敏, but nobody there can be told; the duty desk knows."),
+        "did.assist": (44, 1, "王敏 asked to help with 48217; it stays yours."),
+        "did.assist.nobody": (
+            79,
+            2,
+            "王敏 asked to help with 48217, but nobody there can be told; the duty desk knows.",
+        ),
+        "did.accept": (68, 1, "You accepted 48217; resolve it by 14:02. When done: CGHD48217#result"),
+        "did.accept.unit": (67, 2, "王敏 accepted 48217; resolve it by 14:02. When done: CGHD48217#result"),
+        "did.progress": (24, 1, "Progress of 48217 noted."),
+        "did.resolve": (35, 1, "48217 resolved, waits to be closed."),
+        "did.return": (31, 1, "48217 handed back, now with 王敏."),
+        "did.leave": (30, 1, "You no longer help with 48217."),
+        "did.urge": (27, 1, "48217 urged, it is with 王敏."),
+        "notice.open": (64, 2, "[major] 48217 西区基站退服, from 王敏 to 王敏: 请处理. Reply LD48217 by 10:32"),
+        "notice.transfer": (59, 1, "[major] 48217 西区基站退服, 王敏 to 王敏: 请处理. Reply LD48217 by 10:32"),
+        "notice.return": (64, 2, "[major] 48217 西区基站退服, 王敏 back to 王敏: 请处理. Reply LD48217 by 10:32"),
+        "notice.reopen": (63, 2, "[major] 48217 西区基站退服, 王敏 reopened it, 王敏: 请处理. LD48217 by 10:32"),
+        "notice.nobody": (
+            72,
+            2,
+            "[major] 48217 西区基站退服, 王敏 to 王敏: nobody there can be told, follow up: 请处理",
+        ),
+        "news.moved": (31, 1, "48217 西区基站退服: 王敏 gave it to 王敏."),
+        "news.moved.helper": (47, 1, "48217 西区基站退服: 王敏 gave it to 王敏; you still help."),
+        "news.accept": (29, 1, "48217 西区基站退服: accepted by 王敏."),
+        "news.progress": (32, 1, "48217 西区基站退服, progress (王敏): 请处理"),
+        "news.resolve": (33, 1, "48217 西区基站退服, resolved by 王敏: 请处理"),
+        "news.assist": (70, 2, "[major] 48217 西区基站退服, 王敏 asks you to help: 请处理. Report: JDFK48217#text"),
+        "news.assisted": (40, 1, "王敏 asked 王敏 to help with your 48217: 请处理"),
+        "news.leave": (34, 1, "王敏 no longer helps with 48217: 请处理"),
+        "news.urge": (60, 1, "URGENT [major] 48217 西区基站退服, 王敏: 请处理. Report: JDFK48217#text"),
+        "news.hold": (36, 1, "48217 西区基站退服, put on hold by 王敏: 请处理"),
+        "news.release": (33, 1, "48217 西区基站退服, released by 王敏: 请处理"),
+        "news.close": (31, 1, "48217 西区基站退服: closed by 王敏. 请处理"),
+        "news.cancel": (34, 1, "48217 西区基站退服: cancelled by 王敏. 请处理"),
+        "operators.late": (
+            78,
+            2,
+            "48217 西区基站退服: the notice to 王敏 was not out by its accept-by time, please call.",
+        ),
+        "operators.unknown": (
+            75,
+            2,
+            "48217 西区基站退服: for 5 minutes unknown whether 王敏 got the notice, please call.",
+        ),
+        "operators.shunted": (48, 1, "An SMS of 王敏 was not processed, please look: 请处理"),
+        "no.bad_code": (49, 1, "48218 is no ticket code, check it and send again."),
+        "no.unknown_ticket": (58, 1, "There is no ticket 48218 that you may see, check the code."),
+        "no.no_ticket": (
+            85,
+            1,
+            "You have no ticket to accept. If you have, write its code after the verb, as LD48217.",
+        ),
+        "no.several_tickets": (67, 2, "You have 3 tickets to accept, write the code: 48217西区基站退服 93145东区断纤"),
+        "no.not_yours": (50, 1, "48217 is with 王敏 since 10:02, you can't accept it."),
+        "no.wrong_state": (39, 1, "48217 is accepted, you can't accept it."),
+        "no.ended": (32, 1, "48217 was closed at 10:02 by 王敏."),
+        "no.already_accepted": (34, 1, "48217 was accepted by 王敏 at 10:02."),
+        "no.already_holder": (25, 1, "48217 is with 王敏 already."),
+        "no.already_helper": (29, 1, "They help with 48217 already."),
+        "no.stale": (57, 1, "48217 was changed by 王敏 at 10:02: look at it again first."),
+        "no.unknown_actor": (35, 1, "The org chart has no account 48218."),
+        "no.unknown_target": (34, 1, "Say to whom, such as -核心维护室-话务维护组."),
+        "no.shunted": (43, 1, "Not processed; the duty desk has been told."),
+        "cx.none": (24, 1, "You have no open ticket."),
+        "cx.list": (46, 1, "You have 3 open tickets: 48217西区基站退服 93145东区断纤"),
+        "cx.no_page": (48, 1, "There is no page 1, only 2. Reply CX for page 1."),
+        "cx.page": (11, 1, " (page 1/2)"),
+        "cx.one": (60, 1, "48217 西区基站退服 [major] accepted, with 王敏, accept by 10:32. 请处理"),
+        "cx.accept_by": (15, 1, "accept by 10:02"),
+        "cx.resolve_by": (16, 1, "resolve by 10:02"),
+        "cx.ended": (5, 1, "10:02"),
+        "bz.all": (41, 1, "48217西区基站退服 93145东区断纤. BZ#ZP explains one"),
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("key", KEYS)
+def test_each_in_full(language: str, key: str) -> None:
+    said = rendered(language, key, "王敏")
+    speaker = words(language)
+    assert (units_of(said, "ucs2"), speaker._segments(said), said) == TABLE[language][key]
+
+
+# cx.list and no.several_tickets are lists, which take two
+USUALLY_ONE = [
+    key for key in KEYS if key.startswith(("did.", "notice.", "news.", "no.")) and key != "no.several_tickets"
+]
+
+
+@pytest.mark.parametrize("key", USUALLY_ONE)
+def test_the_usual_ones_are_one_sms_with_long_names(key: str) -> None:
+    assert len(LONG_NAME) == 8
+    assert units_of(rendered("zh", key, LONG_NAME), "ucs2") <= USUAL
+
+
+# -- refusals, from the values that the engine gives ----------------------------------------------------------------
+
+
+def ticket(state: State = State.ACCEPTED) -> Ticket:
+    at = CLOCK()
+    return Ticket(
+        id=1,
+        number="202611230001",
+        code="48217",
+        facts=Facts(TITLE, Severity.MAJOR),
+        limits=Limits(30 * MINUTE, 240 * MINUTE),
+        state=state,
+        holder=PERSON,
+        sent_to=PATH,
+        opened_at=at,
+        opener=Actor("zhoujie"),
+        hop=2,
+        moved_at=at,
+        resolve_by=at + 240 * MINUTE,
+    )
+
+
+AT = CLOCK()
+BY = Actor("helijia")
+TWO = (ticket(), replace(ticket(), id=2, code="93145", facts=Facts("东区光缆中断", Severity.MINOR)))
+REFUSALS: dict[Why, Refusal] = {
+    Why.BAD_CODE: Refusal(Why.BAD_CODE, Act.ACCEPT, typed="48218"),
+    Why.UNKNOWN_TICKET: Refusal(Why.UNKNOWN_TICKET, Act.ACCEPT, typed="48217"),
+    Why.NO_TICKET: Refusal(Why.NO_TICKET, Act.ACCEPT),
+    Why.SEVERAL_TICKETS: Refusal(Why.SEVERAL_TICKETS, Act.ACCEPT, among=TWO),
+    Why.NOT_YOURS: Refusal(Why.NOT_YOURS, Act.RESOLVE, ticket(), at=AT),
+    Why.WRONG_STATE: Refusal(Why.WRONG_STATE, Act.CLOSE, ticket()),
+    Why.ENDED: Refusal(Why.ENDED, Act.RESOLVE, ticket(State.CLOSED), BY, AT),
+    Why.ALREADY_ACCEPTED: Refusal(Why.ALREADY_ACCEPTED, Act.ACCEPT, ticket(), BY, AT),
+    Why.ALREADY_HOLDER: Refusal(Why.ALREADY_HOLDER, Act.TRANSFER, ticket()),
+    Why.ALREADY_HELPER: Refusal(Why.ALREADY_HELPER, Act.ASSIST, ticket()),
+    Why.STALE: Refusal(Why.STALE, Act.CLOSE, ticket(), BY, AT),
+    Why.UNKNOWN_ACTOR: Refusal(Why.UNKNOWN_ACTOR, Act.ACCEPT, typed="nobody"),
+    Why.UNKNOWN_TARGET: Refusal(Why.UNKNOWN_TARGET, Act.TRANSFER),
+}
+SAID: dict[str, dict[str, tuple[int, int, str]]] = {
+    "zh": {
+        "bad_code": (18, 1, "工单号48218有误，请核对后重发。"),
+        "unknown_ticket": (21, 1, "没有您可查的工单48217，请核对工单号。"),
+        "no_ticket": (33, 1, "您没有可受理的工单。如有，请在命令后写明工单号，如LD48217。"),
+        "several_tickets": (40, 1, "您有2张工单可受理，请写明工单号：48217西区基站退服 93145东区光缆中断"),
+        "not_yours": (24, 1, "工单48217自10:02起归王敏，您不能回单。"),
+        "wrong_state": (16, 1, "工单48217处理中，不能归档。"),
+        "ended": (21, 1, "工单48217已于10:02由何丽佳归档。"),
+        "already_accepted": (21, 1, "工单48217已由何丽佳于10:02受理。"),
+        "already_holder": (17, 1, "工单48217已归王敏，无须再派。"),
+        "already_helper": (19, 1, "对方已在协办工单48217，无须再派。"),
+        "stale": (32, 1, "工单48217已由何丽佳于10:02变动，请看过最新情况再操作。"),
+        "unknown_actor": (16, 1, "组织架构中没有账号nobody。"),
+        "unknown_target": (22, 1, "请写明转派对象，如-核心维护室-话务维护组。"),
+    },
+    "en": {
+        "bad_code": (49, 1, "48218 is no ticket code, check it and send again."),
+        "unknown_ticket": (58, 1, "There is no ticket 48217 that you may see, check the code."),
+        "no_ticket": (85, 1, "You have no ticket to accept. If you have, write its code after the verb, as LD48217."),
+        "several_tickets": (69, 2, "You have 2 tickets to accept, write the code: 48217西区基站退服 93145东区光缆中断"),
+        "not_yours": (51, 1, "48217 is with 王敏 since 10:02, you can't resolve it."),
+        "wrong_state": (38, 1, "48217 is accepted, you can't close it."),
+        "ended": (33, 1, "48217 was closed at 10:02 by 何丽佳."),
+        "already_accepted": (35, 1, "48217 was accepted by 何丽佳 at 10:02."),
+        "already_holder": (25, 1, "48217 is with 王敏 already."),
+        "already_helper": (29, 1, "They help with 48217 already."),
+        "stale": (58, 1, "48217 was changed by 何丽佳 at 10:02: look at it again first."),
+        "unknown_actor": (36, 1, "The org chart has no account nobody."),
+        "unknown_target": (34, 1, "Say to whom, such as -核心维护室-话务维护组."),
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("why", Why)
+def test_each_refusal_in_full(language: str, why: Why) -> None:
+    speaker = words(language)
+    said = sentence(speaker, REFUSALS[why])
+    assert (units_of(said, "ucs2"), speaker._segments(said), said) == SAID[language][why.value]
+
+
+# -- what is cut ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key.startswith(("notice.", "news.", "operators."))])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_free_text_is_cut_to_two_sms_and_nothing_else(language: str, key: str) -> None:
+    speaker = words(language)
+    given = values(speaker, "王敏")
+    said = speaker.fit(key, title="标" * 100, opinion="见" * 500, **given)
+    assert speaker._segments(said) <= 2
+    assert "48217" in said or "{code}" not in ZH[key]
+    assert ("…" in said) == bool({"title", "opinion"} & placeholders(ZH[key]))
+    assert "?" not in said
