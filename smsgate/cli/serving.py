@@ -76,7 +76,7 @@ def _ticket_to_play_with(core: Core) -> str:
             return ticket.code
     desk = next(iter(core.charts.current.dispatchers.members))
     facts = Facts("西区基站退服", Severity.MAJOR, fault_type="基站退服", source="alarm", location="西区")
-    request = OpenRequest(facts, Actor(account=desk), "-核心维护室-话务维护组-wangmin", "请处理", channel="demo")
+    request = OpenRequest(facts, Actor(account=desk), "-核心维护室-话务维护组-wangmin", "请处理", channel="cli")
     done = core.store.writer.write_now(lambda unit: core.office.open(unit, request))
     if not isinstance(done, Acted):
         raise Unfit(f"{core.settings.orgchart}: {core.office.say(done)} Delete it, and the sample is put there again.")
