@@ -11,6 +11,7 @@ commits, so that following the log by id never misses a line, and two nodes can'
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -19,6 +20,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import structlog
 from sqlalchemy import Engine
 
 from smsgate.service.ports import StoreUnavailable
@@ -26,6 +28,11 @@ from smsgate.store.session import Session, is_store_failure
 from smsgate.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
+
+_GIVEN_UP = 2
+"""Failures of a batch that is tried one by one: the first may be the work's own, after two it is the database."""
 
 MAX_BATCH = 256
 """Functions in one transaction at most; more wait for the next, which keeps the longest wait bounded."""
@@ -51,6 +58,7 @@ class Writer:
         self._session: Session | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
+        self._closing = threading.Lock()
         self.batches = 0
         self.written = 0
         self.commit_seconds = 0.0
@@ -62,10 +70,12 @@ class Writer:
 
     def close(self) -> None:
         """Write what waits, then stop."""
-        if not self._closed:
+        with self._closing:
+            if self._closed:
+                return
             self._closed = True
             self._jobs.put(None)
-            self._thread.join()
+        self._thread.join()
 
     @property
     def alive(self) -> bool:
@@ -114,9 +124,10 @@ class Writer:
         return future.result()
 
     def _put(self, job: _Job[Any]) -> None:
-        if self._closed:
-            raise StoreUnavailable("the service is stopping")
-        self._jobs.put(job)
+        with self._closing:
+            if self._closed:
+                raise StoreUnavailable("the service is stopping")
+            self._jobs.put(job)
 
     def _run(self) -> None:
         while True:
@@ -146,9 +157,16 @@ class Writer:
             touched = self._transaction(batch)
         except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
             touched = self._after_failure(batch, error)
-        for listener in self._listeners if touched else ():
-            listener(touched)
         _answer(batch)
+        if touched:
+            self._tell_listeners(touched)
+
+    def _tell_listeners(self, touched: frozenset[str]) -> None:
+        for listener in self._listeners:
+            try:
+                listener(touched)
+            except Exception:  # noqa: BLE001 - the writer must survive whoever listens
+                _log.exception("a listener of the writer failed")
 
     def _transaction(self, batch: list[_Job[Any]]) -> frozenset[str]:
         """Run the batch without savepoints, which cost as much as an insert each; if one fails, again with them."""
@@ -186,14 +204,19 @@ class Writer:
 
     def _one_by_one(self, batch: list[_Job[Any]]) -> frozenset[str]:
         touched: frozenset[str] = frozenset()
-        for at, job in enumerate(batch):
+        failed: StoreUnavailable | None = None
+        failures = 0
+        for job in batch:
+            if failures >= _GIVEN_UP:
+                job.result, job.error = None, failed
+                continue
             try:
                 touched |= self._transaction([job])
             except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
                 self._drop_session()
-                for left in batch[at:]:
-                    left.result, left.error = None, StoreUnavailable(f"the database can't take it now: {error}")
-                break
+                failures += 1
+                failed = StoreUnavailable(f"the database can't take it now: {error}")
+                job.result, job.error = None, failed
         return touched
 
     def _drop_session(self) -> None:
@@ -235,7 +258,9 @@ def _answer(batch: list[_Job[Any]]) -> None:
     for loop, jobs in by_loop.items():
         if loop is None:
             _answer_each(jobs)
-        elif not loop.is_closed():
+            continue
+        # a loop that has been closed has nobody left who waits
+        with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(_answer_each, jobs)
 
 
