@@ -22,7 +22,8 @@ def test_a_newcomer_moves_a_ticket(house: House, look: Look) -> None:
     page = look("/")
     page.evaluate("window.stayed = true")
     page.evaluate(
-        "addEventListener('animationstart', e => { if (e.animationName == 'ring') window.rang = (window.rang || '') + e.target.innerText })"
+        "addEventListener('animationstart', e => {"
+        " if (e.animationName == 'ring') window.rang = (window.rang || '') + e.target.innerText })"
     )
     expect(page.locator(".hop")).to_have_count(1)
     expect(page.locator(".hop .code")).to_have_text(code)
