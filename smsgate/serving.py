@@ -30,6 +30,9 @@ from smsgate.workers.chart_watch import ChartWatch
 from smsgate.workers.dispatcher import Dispatcher
 from smsgate.workers.sweeper import Sweeper
 
+BACKLOG = 2048
+"""Connections that may wait to be taken."""
+
 SHUTDOWN = 3
 """Seconds that requests under way are waited for."""
 
@@ -53,6 +56,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # before the address is announced: who comes at once waits in the backlog instead of being refused
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise Unfit(
