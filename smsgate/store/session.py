@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from smsgate.service.ports import StoreUnavailable
 from smsgate.store.statements import Row, Statement
 
 LOG_LOCK = 7_330_001
@@ -18,6 +19,8 @@ LOG_LOCK = 7_330_001
 
 def is_store_failure(error: BaseException) -> bool:
     """Whether it is the database that fails (locked, full, gone), and not the work."""
+    if isinstance(error, StoreUnavailable):
+        return True
     if isinstance(error, DBAPIError):
         error = error.orig or error
     if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
@@ -41,8 +44,17 @@ class Session:
         if self.postgres:
             driver.autocommit = True
         self._driver = driver
-        self._execute = driver.execute
+        self._execute = self._said
         self._savepoints = 0
+
+    def _said(self, sql: str, *arguments: Any) -> Any:
+        """Run it; a failure of the database is told from one of the work, which alone may shunt a message."""
+        try:
+            return self._driver.execute(sql, *arguments)
+        except Exception as error:
+            if is_store_failure(error):
+                raise StoreUnavailable(f"the database can't take it now: {error}") from error
+            raise
 
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
