@@ -32,7 +32,10 @@ class LogRows(Rows):
     def append(self, hop: Hop) -> int:
         """Add a line; its id."""
         self.touch("hops")
-        return self.session.insert(_APPEND, write_hop(hop))
+        row = write_hop(hop)
+        row["id"] = hop_id = self.session.new_id(hops)
+        self.session.later(hops, _APPEND, row)
+        return hop_id
 
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:
         """Who did the newest hop of a ticket, and when."""

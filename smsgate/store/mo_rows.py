@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.service.ports import MoResult
 from smsgate.store.rows import read_actor, write_actor
 from smsgate.store.rows_base import Rows
-from smsgate.store.statements import Statement
+from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import mos
 
-# both dialects spell it alike: INSERT … ON CONFLICT DO NOTHING RETURNING id
-_ADD = Statement(
-    postgres_insert(mos)
-    .values({column.name: bindparam(column.name) for column in mos.columns if column.name != "id"})
-    .on_conflict_do_nothing()
-    .returning(mos.c.id)
+_ADD = insert_row(mos)
+_KNOWN = Statement(
+    select(mos.c.id).where(
+        mos.c.account == bindparam("account"),
+        mos.c.provider_id == bindparam("provider_id"),
+        mos.c.sender == bindparam("sender"),
+        mos.c.digest == bindparam("digest"),
+    )
 )
 _SAME = Statement(
     select(mos.c.id)
@@ -60,7 +62,7 @@ class MoRows(Rows):
 
     def add_mo(self, mo: MobileOriginated) -> int | None:
         """Keep an MO; its id, or None if the very same is known."""
-        row = {
+        row: dict[str, Any] = {
             "account": mo.account,
             "provider_id": mo.provider_id or None,
             "sender": mo.sender,
@@ -74,8 +76,13 @@ class MoRows(Rows):
             "state": MoState.RECEIVED.value,
             **_UNSETTLED,
         }
+        if row["provider_id"] is not None and self._knows(row):
+            return None
         self.touch("mos")
-        return self.session.insert(_ADD, row) or None
+        row["id"] = mo_id = self.session.new_id(mos)
+        self.session.later(mos, _ADD, row)
+        self.session.pending.remember("mos", mo_id, row)
+        return mo_id
 
     def same_mo(self, mo: MobileOriginated) -> int | None:
         """An earlier MO with the same sender, receiver, stated sent time and text."""
@@ -90,8 +97,7 @@ class MoRows(Rows):
 
     def settle_mo(self, mo_id: int, result: MoResult) -> None:
         """Say what became of it."""
-        row = {
-            "mo_id": mo_id,
+        row: dict[str, Any] = {
             "state": result.state.value,
             "verb": result.verb,
             "outcome": result.outcome,
@@ -100,7 +106,11 @@ class MoRows(Rows):
             "ticket_id": result.ticket_id,
             "ticket_hop": result.ticket_hop,
         }
-        self.session.run(_SETTLE, row)
+        waiting = self.session.pending.value("mos", mo_id)
+        if waiting is not None:
+            waiting.update(row)
+        else:
+            self.session.run(_SETTLE, {**row, "mo_id": mo_id})
 
     def mo(self, mo_id: int) -> tuple[MobileOriginated, MoResult] | None:
         """An MO and what became of it."""
@@ -114,6 +124,14 @@ class MoRows(Rows):
     def refused_since(self, sender: str, since: int, most: int) -> int:
         """How many messages of the sender were refused since then and since the last one that was applied."""
         return len(self.session.all(_REFUSED, {"sender": sender, "since": since, "most": most}))
+
+    def _knows(self, row: dict[str, Any]) -> bool:
+        """Whether the very same is kept already, or waits to be."""
+        same = (row["account"], row["provider_id"], row["sender"], row["digest"])
+        if self.session.pending.value("mos", same) or self.session.one(_KNOWN, row, apart=True) is not None:
+            return True
+        self.session.pending.remember("mos", same, True)
+        return False
 
 
 def storable(text: str) -> str:

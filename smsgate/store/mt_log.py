@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, insert, literal, selec
 
 from smsgate.domain.messages import MtState
 from smsgate.store.ids import IdIn, pack_ids
+from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement
 from smsgate.store.tables import mt_changes, mts
-from smsgate.store.unit_of_work import UnitOfWork
 
 _LOG = Statement(
     insert(mt_changes).values(
@@ -27,13 +27,13 @@ _LOG_ALL = Statement(
 )
 
 
-def log_change(unit: UnitOfWork, mt_id: int, state: MtState, at: int, note: str | None = None) -> None:
+def log_change(unit: Rows, mt_id: int, state: MtState, at: int, note: str | None = None) -> None:
     """Add a line to an MT's way."""
-    unit.session.run(_LOG, {"mt_id": mt_id, "state": state.value, "at": at, "note": note})
+    unit.session.later(mt_changes, _LOG, {"mt_id": mt_id, "state": state.value, "at": at, "note": note})
     unit.touch("mts")
 
 
-def log_changes(unit: UnitOfWork, ids: Collection[int], at: int) -> None:
+def log_changes(unit: Rows, ids: Collection[int], at: int) -> None:
     """Add a line to the way of each, with the state that it has now."""
     if ids:
         unit.session.run(_LOG_ALL, {"ids": pack_ids(ids), "at": at})

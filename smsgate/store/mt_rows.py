@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select, text, update
 
 from smsgate.domain.messages import MobileTerminated, MtKind, MtState
+from smsgate.store.mt_log import log_change
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, insert_row
-from smsgate.store.tables import mt_changes, mts
+from smsgate.store.tables import mts
 
 _ENQUEUE = insert_row(mts)
 _TOLD = Statement(
@@ -18,24 +19,18 @@ _TOLD = Statement(
 _WAS_TOLD = Statement(
     select(mts.c.id).where(mts.c.ticket_id == bindparam("ticket_id"), mts.c.account == bindparam("account")).limit(1)
 )
-# spelled out, not bound: only so does SQLite see that ix_mts_notices serves
-_POINTLESS = text(f"state = '{MtState.QUEUED}' AND kind = '{MtKind.NOTICE}'")
+_UNSENT = Statement(
+    select(mts.c.id, mts.c.state).where(
+        mts.c.ticket_id == bindparam("ticket_id"),
+        # spelled out, not bound: only so does SQLite see that ix_mts_notices serves
+        text(f"kind = '{MtKind.NOTICE}' AND state IN ('{MtState.QUEUED}', '{MtState.SENDING}')"),
+    )
+)
 _SUPPRESS = Statement(
-    update(mts)
-    .where(mts.c.ticket_id == bindparam("of_ticket"), _POINTLESS)
-    .values(state=bindparam("new_state"), state_at=bindparam("at"))
-    .returning(mts.c.id)
+    update(mts).where(mts.c.id == bindparam("mt_id")).values(state=MtState.SUPPRESSED.value, state_at=bindparam("at"))
 )
 # one that is under way can't be called back; should it fail, it is not tried again
-_NO_MORE = Statement(
-    update(mts)
-    .where(
-        mts.c.ticket_id == bindparam("of_ticket"),
-        text(f"state = '{MtState.SENDING}' AND kind = '{MtKind.NOTICE}'"),
-    )
-    .values(valid_until=bindparam("at"))
-)
-_CHANGE = insert_row(mt_changes)
+_NO_MORE = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(valid_until=bindparam("at")))
 _FRESH = {
     "state": MtState.QUEUED.value,
     "tries": 0,
@@ -53,7 +48,9 @@ class MtRows(Rows):
     def enqueue(self, mt: MobileTerminated) -> int:
         """Put an MT into the outbox; its id."""
         self.touch("mts")
+        mt_id = self.session.new_id(mts)
         row = {
+            "id": mt_id,
             "phone": mt.phone,
             "account": mt.account,
             "role": mt.role,
@@ -73,7 +70,10 @@ class MtRows(Rows):
             "escalate_at": mt.escalate_at,
             **_FRESH,
         }
-        return self.session.insert(_ENQUEUE, row)
+        self.session.later(mts, _ENQUEUE, row)
+        if mt.ticket_id is not None and mt.kind is MtKind.NOTICE:
+            self.session.pending.remember("mts", mt.ticket_id, True)
+        return mt_id
 
     def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
         """The phones that a hop's MTs went to in a role."""
@@ -86,8 +86,11 @@ class MtRows(Rows):
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """Notices of the ticket that are still queued have become pointless."""
-        given = {"of_ticket": ticket_id, "at": at, "new_state": MtState.SUPPRESSED.value}
-        self.session.run(_NO_MORE, given)
-        for (mt_id,) in self.session.all(_SUPPRESS, given):
-            row = {"mt_id": mt_id, "state": MtState.SUPPRESSED.value, "at": at, "note": why}
-            self.session.insert(_CHANGE, row)
+        apart = self.session.pending.value("mts", ticket_id) is None
+        for mt_id, state in self.session.all(_UNSENT, {"ticket_id": ticket_id}, apart=apart):
+            given = {"mt_id": mt_id, "at": at}
+            if state == MtState.SENDING.value:
+                self.session.run(_NO_MORE, given, apart=apart)
+            else:
+                self.session.run(_SUPPRESS, given, apart=apart)
+                log_change(self, mt_id, MtState.SUPPRESSED, at, why)

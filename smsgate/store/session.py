@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from smsgate.service.ports import StoreUnavailable
+from smsgate.store.pending import Pending
+from smsgate.store.pending import Rows as Waiting
 from smsgate.store.statements import Row, Statement
 
 LOG_LOCK = 7_330_001
@@ -29,6 +32,10 @@ def is_store_failure(error: BaseException) -> bool:
     return any(cls.__name__ in ("OperationalError", "InterfaceError") for cls in type(error).__mro__)
 
 
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(f"the database can't take it now: {error}")
+
+
 class NoSavepoint(Exception):  # noqa: N818 - asks for one
     """Something must be undone and there is no savepoint: the batch is to be run again with one for each."""
 
@@ -44,20 +51,32 @@ class Session:
         if self.postgres:
             driver.autocommit = True
         self._driver = driver
-        self._execute = self._said
         self._savepoints = 0
+        self._newest: dict[str, int] = {}
+        self.pending = Pending(self._write_waiting)
+        """What waits for the end of the batch."""
 
-    def _said(self, sql: str, *arguments: Any) -> Any:
-        """Run it; a failure of the database is told from one of the work, which alone may shunt a message."""
+    def _execute(self, sql: str, *arguments: Any) -> Any:
+        """Run it, with a failure of the database told from one of the work, which alone may shunt a message."""
         try:
             return self._driver.execute(sql, *arguments)
         except Exception as error:
             if is_store_failure(error):
-                raise StoreUnavailable(f"the database can't take it now: {error}") from error
+                raise _unavailable(error) from error
+            raise
+
+    def _write_waiting(self, statement: Statement, rows: Waiting) -> None:
+        compiled = statement.on(self.dialect)
+        try:
+            self._driver.cursor().executemany(compiled.sql, list(map(compiled.arguments, rows)))
+        except Exception as error:
+            if is_store_failure(error):
+                raise _unavailable(error) from error
             raise
 
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
+        self._forget()
         if self.postgres:
             self._execute("BEGIN")
             self._execute(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")
@@ -66,21 +85,26 @@ class Session:
 
     def rollback(self) -> None:
         """Undo the transaction."""
+        self._forget()
         self._execute("ROLLBACK")
 
     def commit(self) -> None:
         """Make it durable."""
+        self.pending.write_all()
         self._execute("COMMIT")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is written inside if an exception leaves it."""
+        self.pending.write_all()
         self._execute("SAVEPOINT s")
         self._savepoints += 1
         try:
             yield
+            self.pending.write_all()
         except BaseException as error:
             if not is_store_failure(error):
+                self._forget()
                 self._execute("ROLLBACK TO s")
                 self._execute("RELEASE s")
             raise
@@ -92,30 +116,50 @@ class Session:
         """Undo what has been written since the innermost savepoint. Raises NoSavepoint where there is none."""
         if self._savepoints == 0:
             raise NoSavepoint
+        self._forget()
         self._execute("ROLLBACK TO s")
 
-    def run(self, statement: Statement, given: Mapping[str, Any]) -> int:
-        """Run it; answers how many rows it touched."""
-        compiled = statement.on(self.dialect)
-        return int(self._execute(compiled.sql, compiled.arguments(given)).rowcount)
+    def new_id(self, table: Table) -> int:
+        """The next id of a table of which the writer gives the ids: nobody else adds a row while it writes."""
+        name = table.name
+        newest = self._newest.get(name)
+        if newest is None:
+            newest = int(self._ran(_newest_of(table), {}).fetchone()[0])
+        self._newest[name] = newest + 1
+        return newest + 1
+
+    def later(self, table: Table, statement: Statement, row: Mapping[str, Any]) -> None:
+        """Run it before anything else looks at the table, at the latest when the batch ends."""
+        self.pending.add(table.name, statement, row)
+
+    def run(self, statement: Statement, given: Mapping[str, Any], *, apart: bool = False) -> int:
+        """Run it; answers how many rows it touched. `apart`: as in `one`."""
+        return int(self._ran(statement, given, apart).rowcount)
 
     def insert(self, statement: Statement, given: Mapping[str, Any]) -> int:
         """Run an insert that returns the row's id; answers that, or 0 where a conflict was passed over."""
-        compiled = statement.on(self.dialect)
-        row = self._execute(compiled.sql, compiled.arguments(given)).fetchone()
+        row = self._ran(statement, given).fetchone()
         return 0 if row is None else int(row[0])
 
-    def one(self, statement: Statement, given: Mapping[str, Any]) -> Row | None:
-        """The first row."""
-        compiled = statement.on(self.dialect)
-        row: Row | None = self._execute(compiled.sql, compiled.arguments(given)).fetchone()
+    def one(self, statement: Statement, given: Mapping[str, Any], *, apart: bool = False) -> Row | None:
+        """The first row. `apart`: none of the rows that wait can be one of those that it is about."""
+        row: Row | None = self._ran(statement, given, apart).fetchone()
         return row
 
-    def all(self, statement: Statement, given: Mapping[str, Any]) -> list[Row]:
-        """All rows."""
-        compiled = statement.on(self.dialect)
-        rows: list[Row] = self._execute(compiled.sql, compiled.arguments(given)).fetchall()
+    def all(self, statement: Statement, given: Mapping[str, Any], *, apart: bool = False) -> list[Row]:
+        """All rows. `apart`: as in `one`."""
+        rows: list[Row] = self._ran(statement, given, apart).fetchall()
         return rows
+
+    def _ran(self, statement: Statement, given: Mapping[str, Any], apart: bool = False) -> Any:
+        if not apart:
+            self.pending.written_for(statement.tables)
+        compiled = statement.on(self.dialect)
+        return self._execute(compiled.sql, compiled.arguments(given))
+
+    def _forget(self) -> None:
+        self.pending.forget()
+        self._newest.clear()
 
     def close(self) -> None:
         """Give the connection back."""
@@ -124,3 +168,8 @@ class Session:
     def discard(self) -> None:
         """Forget a connection that can't be trusted any more; its transaction is rolled back."""
         self._pooled.invalidate()
+
+
+@cache
+def _newest_of(table: Table) -> Statement:
+    return Statement(select(func.coalesce(func.max(table.c.id), 0)))

@@ -6,11 +6,13 @@ about as much as the statement itself on SQLite, which the writer, running sever
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Delete, Insert, Select, Table, Update, bindparam, insert
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import visitors
 
 Row = tuple[Any, ...]
 Core = Select[Any] | Insert | Update | Delete
@@ -22,16 +24,26 @@ class _Compiled:
     def __init__(self, core: Core, dialect: Dialect) -> None:
         compiled = core.compile(dialect=dialect)
         self.sql = str(compiled)
-        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        self._order: Sequence[str] | None = getattr(compiled, "positiontup", None)
-        self._names = tuple(compiled.params)
+        self._defaults = dict(compiled.params)
+        order = getattr(compiled, "positiontup", None)
+        # SQLite counts its parameters, PostgreSQL's driver takes them by name
+        self._in_order = None if order is None else _picker(tuple(order))
 
     def arguments(self, given: Mapping[str, Any]) -> Any:
         """The parameters as the driver wants them: in order, or by name."""
-        fixed = self._fixed
-        if self._order is not None:
-            return [given[name] if name in given else fixed.get(name) for name in self._order]
-        return {name: given[name] if name in given else fixed.get(name) for name in self._names}
+        if self._in_order is None:
+            return {**self._defaults, **given}
+        try:
+            return self._in_order(given)
+        except KeyError:
+            return self._in_order({**self._defaults, **given})
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Picks values by name, into a tuple whatever their number."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple(given[name] for name in names)
 
 
 class Statement:
@@ -39,6 +51,8 @@ class Statement:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self.tables = frozenset(element.name for element in visitors.iterate(core) if isinstance(element, Table))
+        """The names of all tables that it reads or writes."""
         self._compiled: dict[str, _Compiled] = {}
 
     def on(self, dialect: Dialect) -> _Compiled:
@@ -49,11 +63,10 @@ class Statement:
         return compiled
 
 
-def insert_row(table: Table, *leave_out: str) -> Statement:
-    """Insert every column, each bound under its own name, but for the key that the database gives."""
-    own_key = "id" in table.c
-    columns = [
-        column.name for column in table.columns if column.name not in (*leave_out, *(("id",) if own_key else ()))
-    ]
-    core = insert(table).values({name: bindparam(name) for name in columns})
-    return Statement(core.returning(table.c.id) if own_key else core)
+def insert_row(table: Table) -> Statement:
+    """Insert every column, each bound under its own name, but for a key that the database gives; answers that."""
+    key = table.c.get("id")
+    given_by_database = key is not None and key.autoincrement is not False
+    names = [column.name for column in table.columns if not (given_by_database and column is key)]
+    core = insert(table).values({name: bindparam(name) for name in names})
+    return Statement(core.returning(key) if given_by_database and key is not None else core)

@@ -108,7 +108,7 @@ days = Table(
 hops = Table(
     "hops",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),  # given by the writer (Session.new_id)
     Column("ticket_id", BigInteger),
     Column("no", Integer),  # of the ticket; None for a refused command
     Column("kind", String(10), nullable=False),
@@ -145,7 +145,7 @@ Index(
 mos = Table(
     "mos",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),  # given by the writer (Session.new_id)
     Column("account", String(64), nullable=False),
     Column("provider_id", Text),
     Column("sender", String(64), nullable=False),
@@ -172,7 +172,7 @@ Index("ix_mos_state", mos.c.state, mos.c.id)
 mts = Table(
     "mts",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),  # given by the writer (Session.new_id)
     Column("phone", String(24), nullable=False),
     Column("account", String(32)),
     Column("role", String(12), nullable=False),
@@ -243,8 +243,8 @@ Index(
 Index(
     "ix_mts_notices",
     mts.c.ticket_id,
-    sqlite_where=text("state = 'queued' AND kind = 'notice'"),
-    postgresql_where=text("state = 'queued' AND kind = 'notice'"),
+    sqlite_where=text("kind = 'notice' AND state IN ('queued', 'sending')"),
+    postgresql_where=text("kind = 'notice' AND state IN ('queued', 'sending')"),
 )
 Index("ix_mts_phone", mts.c.phone, mts.c.id)
 Index("ix_mts_ticket", mts.c.ticket_id, mts.c.id)

@@ -56,11 +56,6 @@ _TIE = Statement(
         set_={"role": _tie.excluded.role, "path": _tie.excluded.path},
     )
 )
-_PART = Statement(
-    update(parties)
-    .where(parties.c.ticket_id == bindparam("of_ticket"), parties.c.role == bindparam("old"))
-    .values(role=bindparam("new"))
-)
 _END_PARTIES = Statement(
     update(parties).where(parties.c.ticket_id == bindparam("ticket_id")).values(live=bindparam("live"))
 )
@@ -111,19 +106,36 @@ class TicketRows(Rows):
     def save_ticket(self, before: Ticket, after: Ticket) -> None:
         """Write what changed, and who has to do with it from now on."""
         self.touch("tickets")
-        self.session.run(_SAVE, {"ticket_id": after.id, **write_standing(after)})
-        if before.holder != after.holder:
-            self._part(after, "holder", "held")
-            self._tie(after, (after.holder,), "holder")
-        if before.helpers != after.helpers:
-            self._part(after, "helper", "helped")
-            self._tie(after, after.helpers, "helper")
-        if before.state.ended != after.state.ended:
+        row = {"ticket_id": after.id, **write_standing(after)}
+        ends = before.state.ended != after.state.ended
+        if ends:
+            # whose a code is changes: nobody may look past it
+            self.session.run(_SAVE, row)
+        else:
+            self.session.later(tickets, _SAVE, row)
+            self.session.pending.remember("tickets", after.id, after)
+        self._save_parties(before, after)
+        if ends:
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
 
+    def _save_parties(self, before: Ticket, after: Ticket) -> None:
+        # who leaves first: a helper who becomes the holder is the holder
+        if before.holder != after.holder:
+            self._tie(after, (before.holder,), "held")
+        if before.helpers != after.helpers:
+            self._tie(after, before.helpers, "helped")
+        if before.holder != after.holder:
+            self._tie(after, (after.holder,), "holder")
+        if before.helpers != after.helpers:
+            self._tie(after, after.helpers, "helper")
+
     def _one(self, statement: Statement, **given: object) -> Ticket | None:
-        row = self.session.one(statement, given)
-        return None if row is None else read_ticket(row)
+        # a ticket that waits to be written is newer than its row; which one a code or number means is in the rows
+        row = self.session.one(statement, given, apart=True)
+        if row is None:
+            return None
+        waiting: Ticket | None = self.session.pending.value("tickets", row[0])
+        return read_ticket(row) if waiting is None else waiting
 
     def _tie(self, ticket: Ticket, targets: Iterable[Target], role: str) -> None:
         live = not ticket.state.ended
@@ -131,7 +143,4 @@ class TicketRows(Rows):
             path = write_path(target.path)
             for key in party_keys(target):
                 row = {"ticket_id": ticket.id, "key": key, "role": role, "path": path, "live": live}
-                self.session.run(_TIE, row)
-
-    def _part(self, ticket: Ticket, role: str, later: str) -> None:
-        self.session.run(_PART, {"of_ticket": ticket.id, "old": role, "new": later})
+                self.session.later(parties, _TIE, row)

@@ -235,6 +235,12 @@ def _run_all(unit: UnitOfWork, batch: list[_Job[Any]]) -> bool:
             if is_store_failure(error):
                 raise
             return False
+    try:
+        unit.session.pending.write_all()
+    except Exception as error:
+        if is_store_failure(error):
+            raise
+        return False
     return True
 
 

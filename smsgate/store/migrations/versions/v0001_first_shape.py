@@ -68,7 +68,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "hops",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("ticket_id", sa.BigInteger(), nullable=True),
         sa.Column("no", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -106,7 +106,7 @@ def upgrade() -> None:
     op.create_index("uq_hops_ticket_no", "hops", ["ticket_id", "no"], unique=True)
     op.create_table(
         "mos",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("sender", sa.String(length=64), nullable=False),
@@ -155,7 +155,7 @@ def upgrade() -> None:
     op.create_index("ix_mt_segments_provider_id", "mt_segments", ["provider_id"], unique=False)
     op.create_table(
         "mts",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("phone", sa.String(length=24), nullable=False),
         sa.Column("account", sa.String(length=32), nullable=True),
         sa.Column("role", sa.String(length=12), nullable=False),
@@ -236,8 +236,8 @@ def upgrade() -> None:
         "mts",
         ["ticket_id"],
         unique=False,
-        sqlite_where=sa.text("state = 'queued' AND kind = 'notice'"),
-        postgresql_where=sa.text("state = 'queued' AND kind = 'notice'"),
+        sqlite_where=sa.text("kind = 'notice' AND state IN ('queued', 'sending')"),
+        postgresql_where=sa.text("kind = 'notice' AND state IN ('queued', 'sending')"),
     )
     op.create_index(
         "ix_mts_outbox",
