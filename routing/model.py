@@ -13,6 +13,8 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What a ticket can be sent to and held by (spec «The source's rules», 1)."""
 
+    __hash__ = str.__hash__
+
     ROOM = "room"
     GROUP = "group"
     PEOPLE = "people"
@@ -80,6 +82,8 @@ class Actor:
 
 class Act(StrEnum):
     """What can be done to a ticket; also the kind of a hop in the transfer log."""
+
+    __hash__ = str.__hash__
 
     OPEN = "open"
     TRANSFER = "transfer"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from routing.model import Act, Actor, Kind, Target
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS, State
-from smsgate.domain.ticket import Limits, Stay, Ticket
+from smsgate.domain.ticket import Stay, Ticket
 
 THE_DISPATCHERS = Target(Kind.DISPATCHERS, None)
 
@@ -108,8 +109,7 @@ def _transfer(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Move
     if _same(target, ticket.holder):
         return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
     trail = (*ticket.trail, Stay(ticket.holder, ticket.sent_to))
-    given = _given_to(ticket, target, order, ticket.limits)
-    given = replace(given, trail=trail, sent_to=target.path, helpers=_without(ticket.helpers, target))
+    given = _given_to(ticket, target, order, trail=trail, sent_to=target.path)
     return _moved(ticket, given, order, Act.TRANSFER, target)
 
 
@@ -120,8 +120,7 @@ def _return(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -
     back = trail[-1] if trail else Stay(THE_DISPATCHERS, ticket.sent_to)
     if not reachable(back.holder):
         back = Stay(THE_DISPATCHERS, back.sent_to)
-    given = _given_to(ticket, back.holder, order, ticket.limits)
-    given = replace(given, trail=trail[:-1], sent_to=back.sent_to, helpers=_without(ticket.helpers, back.holder))
+    given = _given_to(ticket, back.holder, order, trail=trail[:-1], sent_to=back.sent_to)
     return _moved(ticket, given, order, Act.RETURN, back.holder)
 
 
@@ -200,8 +199,7 @@ def _reopen(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -
     holder = _resolver(ticket)
     if not reachable(holder):
         holder = THE_DISPATCHERS
-    given = _given_to(ticket, holder, order, ticket.limits)
-    given = replace(given, resolve_by=order.at + ticket.limits.resolve, helpers=_without(ticket.helpers, holder))
+    given = _given_to(ticket, holder, order, resolve_by=order.at + ticket.limits.resolve)
     return _moved(ticket, given, order, Act.REOPEN, holder)
 
 
@@ -211,19 +209,21 @@ def _resolver(ticket: Ticket) -> Target:
     return Target(Kind.PEOPLE, ticket.sent_to, (ticket.ended_by.account,))
 
 
-def _given_to(ticket: Ticket, holder: Target, order: Order, limits: Limits) -> Ticket:
+def _given_to(ticket: Ticket, holder: Target, order: Order, **besides: Any) -> Ticket:
     return replace(
         ticket,
         state=State.DISPATCHED,
         holder=holder,
+        helpers=_without(ticket.helpers, holder),
         moved_at=order.at,
         moved_by=order.actor,
-        accept_by=order.at + limits.accept,
+        accept_by=order.at + ticket.limits.accept,
         accepted_by=None,
         accepted_at=None,
         ended_at=None,
         ended_by=None,
         hop=ticket.hop + 1,
+        **besides,
     )
 
 
@@ -257,6 +257,8 @@ def _within(one: Target, other: Target) -> bool:
 
 def _without(helpers: tuple[Target, ...], holder: Target) -> tuple[Target, ...]:
     """The helpers less who becomes holder."""
+    if not helpers:
+        return ()
     if holder.kind is not Kind.PEOPLE:
         return tuple(helper for helper in helpers if not _same(helper, holder))
     left = []

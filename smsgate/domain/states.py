@@ -11,6 +11,8 @@ from routing.model import Act
 class State(StrEnum):
     """Where a ticket stands."""
 
+    __hash__ = str.__hash__
+
     DISPATCHED = "dispatched"
     ACCEPTED = "accepted"
     HELD = "held"
@@ -31,6 +33,8 @@ class State(StrEnum):
 
 class Severity(StrEnum):
     """故障等级, the most urgent first."""
+
+    __hash__ = str.__hash__
 
     CRITICAL = "critical"
     MAJOR = "major"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grammar import Diagnosis
-from routing.model import Act
+from routing.chart import Chart
+from routing.model import Act, Recipient, Target
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
@@ -18,7 +19,7 @@ from smsgate.service.ports import Ledger
 from smsgate.service.receiving import handle, receive
 from smsgate.service.refusing import diagnosis_sentence, sentence
 from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
-from smsgate.service.rules import Rules
+from smsgate.service.rules import MINUTE, Rules
 from smsgate.service.scene import Scene
 from smsgate.service.targets import read_target
 from smsgate.service.wording import Words
@@ -28,12 +29,14 @@ CLOSED_AT_ONCE = 100
 
 
 class Office:
-    """Knows the chart in force, the rules and the time; keeps nothing else."""
+    """Knows the chart in force, the rules and the time; keeps nothing else that can't be looked up again."""
 
     def __init__(self, charts: ChartInForce, rules: Rules, clock: Callable[[], int]) -> None:
         self._charts = charts
         self.rules = rules
         self._clock = clock
+        self._reached: dict[Target, tuple[Recipient, ...]] = {}
+        self._reached_in: tuple[Chart, int] | None = None
 
     def receive(self, ledger: Ledger, mo: MobileOriginated) -> Receipt:
         """A message has arrived: keep it and do what it says."""
@@ -108,7 +111,13 @@ class Office:
 
     def _scene(self, ledger: Ledger) -> Scene:
         words = self._words()
-        return Scene(ledger, words.chart, self.rules, words.at, words)
+        return Scene(ledger, words.chart, self.rules, words.at, words, self._reached_now(words))
+
+    def _reached_now(self, words: Words) -> dict[Target, tuple[Recipient, ...]]:
+        now = (words.chart, words.at // MINUTE)
+        if now != self._reached_in:
+            self._reached, self._reached_in = {}, now
+        return self._reached
 
     def _words(self) -> Words:
         return Words(self._charts.current, self.rules, self._clock())

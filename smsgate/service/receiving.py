@@ -7,7 +7,7 @@ import traceback
 from dataclasses import replace
 
 from grammar import Accept, Assist, Diagnosis, HandBack, Help, Progress, Query, Resolve, Transfer, Urge, Verb, parse
-from routing.model import Act, Actor
+from routing.model import Act, Actor, Target
 from smsgate.domain.hop import Hop, Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal
@@ -71,7 +71,8 @@ def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
     if actor is None:
         return MoResult(MoState.UNKNOWN_SENDER), None
     command = parse(mo.text, scene.chart, reserve=scene.rules.reserve)
-    origin = Origin(mo.channel, mo.text, mo.sender, mo_id)
+    typed = _HASH.split(mo.text, 2)[1].strip() if isinstance(command, Transfer | Assist) else None
+    origin = Origin(mo.channel, mo.text, mo.sender, mo_id, typed)
     if isinstance(command, Diagnosis):
         return _misread(scene, mo, command, actor, origin)
     if isinstance(command, Help):
@@ -85,16 +86,17 @@ def _commanded(scene: Scene, mo: MobileOriginated, command: TicketCommand, actor
     act = ACT_OF[command.verb]
     typed = command.ticket
     ticket = the_only_one(scene, actor, act) if typed is None else by_reference(scene, actor, typed, act)
-    wish = Wish(act, actor, command.text)
-    if isinstance(command, Transfer | Assist):
-        wish = replace(wish, target=as_target(command.target))
-        origin = replace(origin, target_typed=_HASH.split(mo.text, 2)[1].strip())
+    wish = Wish(act, actor, command.text, _target_of(command))
     done = ticket if isinstance(ticket, Refusal) else do(scene, ticket, wish, origin)
     if isinstance(done, Refusal):
         refuse(scene, done, actor, command.text, origin)
         return _refused(scene, mo, done, command.verb, actor)
     result = MoResult(MoState.APPLIED, command.verb, None, None, actor, done.ticket.id, done.ticket.hop)
     return result, did(scene, wish, ticket, done)
+
+
+def _target_of(command: TicketCommand) -> Target | None:
+    return as_target(command.target) if isinstance(command, Transfer | Assist) else None
 
 
 def _asked(scene: Scene, mo: MobileOriginated, query: Query, actor: Actor) -> Outcome:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
 
-HOUR = 3_600_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
 """Milliseconds."""
 
 ANSWER_LIVES = HOUR
@@ -17,7 +18,7 @@ ANSWER_LIVES = HOUR
 ERRORS_ANSWERED = 5
 """Errors of one sender that are answered within an hour (spec/tickets.md «Short dialogues»)."""
 
-UNKNOWN_TOLD_AFTER = 5 * 60_000
+UNKNOWN_TOLD_AFTER = 5 * MINUTE
 """When the dispatchers hear of a notice whose outcome is unknown (spec/messages.md «Out»)."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from routing.chart import Chart
@@ -24,14 +24,15 @@ class Scene:
     rules: Rules
     at: int
     words: Words
-    reached: dict[Target, tuple[Recipient, ...]] = field(default_factory=dict)
+    reached: dict[Target, tuple[Recipient, ...]]
+    """Whom targets have been found to mean by this chart in this minute; rosters hand over at full minutes."""
 
     def reachable(self, target: Target) -> bool:
         """Whether anybody of a target can be told."""
         return bool(self.reach(target))
 
     def reach(self, target: Target) -> tuple[Recipient, ...]:
-        """Whom to tell of it now; looked up once."""
+        """Whom to tell of it now; looked up once a minute."""
         found = self.reached.get(target)
         if found is None:
             found = self.reached[target] = reach(self.chart, target, self.moment)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from smsgate.service.graphemes import graphemes, is_plain
@@ -42,6 +43,7 @@ class Measured:
     segments: int
 
 
+@lru_cache(maxsize=1024)
 def measure(text: str) -> Measured:
     """How it is encoded, its length in that encoding, and the number of SMS; the empty text is one SMS too."""
     encoding = encoding_of(text)

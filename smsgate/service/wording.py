@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from routing.chart import Chart
 from routing.model import DISPATCH_DESK, Actor, Kind, Target, UnitPath
 from smsgate.domain.ticket import Ticket
-from smsgate.service.rules import Rules
+from smsgate.service.rules import MINUTE, Rules
 from smsgate.service.segments import cut, measure
 from smsgate.service.texts import LANGUAGES
 
@@ -22,6 +23,13 @@ _BARE = frozenset({"news.close", "news.cancel"})
 
 _ONE = {"gsm7": 160, "ucs2": 70}
 _PART = {"gsm7": 153, "ucs2": 67}
+
+
+@lru_cache(maxsize=4096)
+def _clock(minute: int, zone: ZoneInfo) -> tuple[date, str, str]:
+    """The local day of a minute since the epoch, the time of day, and both."""
+    then = datetime.fromtimestamp(minute * MINUTE / 1000, zone)
+    return then.date(), f"{then:%H:%M}", f"{then:%m-%d %H:%M}"
 
 
 @lru_cache(maxsize=2)
@@ -88,8 +96,8 @@ class Words:
         """`10:17`, with the day in front if it isn't today's, in the chart's zone."""
         if at is None:
             return ""
-        then, now = self._local(at), self._local(self.at)
-        return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%m-%d %H:%M}"
+        day, time, both = _clock(at // MINUTE, self.chart.time_zone)
+        return time if day == _clock(self.at // MINUTE, self.chart.time_zone)[0] else both
 
     def codes(self, tickets: tuple[Ticket, ...], room: int) -> str:
         """`1) 48217西区基站退服 2) …` within so many characters; what doesn't fit is counted."""
@@ -105,9 +113,6 @@ class Words:
     def room(self, segments: int = 1) -> int:
         """UCS-2 characters that fit so many segments beside the signature."""
         return (_ONE["ucs2"] if segments == 1 else segments * _PART["ucs2"]) - self.rules.reserve
-
-    def _local(self, at: int) -> datetime:
-        return datetime.fromtimestamp(at / 1000, self.chart.time_zone)
 
     def _segments(self, text: str) -> int:
         measured = measure(text)
