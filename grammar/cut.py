@@ -13,6 +13,8 @@ from grammar.verbs import WORDS, Verb
 _OPENING = re.compile("(" + "|".join(map(re.escape, [*WORDS, "?"])) + ")([0-9]*)", re.IGNORECASE)
 _ARGUMENT_VERBS = frozenset({Verb.CX, Verb.BZ})
 """What follows their hash is a page or a verb, no free text: it is read like a head."""
+ANY_CODE, ANY_TEXT = "0", "-"
+"""What stands for every code and every text: to the grammar all are alike, and it need not read them again."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -45,12 +47,16 @@ class Cut:
     text: str
     """The free text, its ends stripped."""
 
-    def canonical(self) -> str:
-        """The message as the grammar expects it. Only of an opening in order, with all the hashes the verb needs."""
-        opening = f"{self.verb}{self.ticket or ''}"
-        if self.target is not None:
-            return f"{opening}#{self.target.text}#{self.text}"
-        return opening if self.last_hash is None else f"{opening}#{self.text}"
+    def shape(self) -> str:
+        """The message as the grammar expects it, with one code for all and one free text for all.
+
+        Only of an opening in order, with all the hashes the verb needs.
+        """
+        opening = f"{self.verb}{'' if self.ticket is None else ANY_CODE}"
+        if self.last_hash is None:
+            return opening
+        text = self.text if self.verb in _ARGUMENT_VERBS else self.text and ANY_TEXT
+        return f"{opening}#{text}" if self.target is None else f"{opening}#{self.target.text}#{text}"
 
     def piece(self, part: Folded, start: int, end: int) -> Piece:
         """Part of a part, with the place where it was received."""

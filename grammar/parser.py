@@ -6,17 +6,18 @@ knows all names. Whatever stumbles on that way is looked at by the checks, which
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from lark.exceptions import UnexpectedInput
 
-from grammar.ast import Command
+from grammar.ast import Command, Help, Query
 from grammar.checks import MOST_CHARACTERS
 from grammar.cut import Cut, cut
 from grammar.diagnose import diagnose, diagnose_length
 from grammar.diagnostics import Diagnosis
 from grammar.directory import Directory
-from grammar.reader import Addressed, reader, resolve
+from grammar.reader import Addressed, Said, reader, resolve
 from grammar.respelling import misplaced_code
 
 
@@ -39,10 +40,20 @@ def _understand(message: Cut, directory: Directory) -> Command | None:
     if message.stray is not None or (message.target is not None and message.last_hash is None):
         return None
     try:
-        said = reader()(message.canonical())
+        said = _read(message.shape())
     except UnexpectedInput:
         return None
     if isinstance(said, Addressed):
         target = resolve(said.names, directory)
-        return None if target is None else said.form(said.ticket, target, said.text)
-    return said if misplaced_code(message) is None else None
+        return None if target is None else said.form(message.ticket, target, message.text)
+    if misplaced_code(message) is not None:
+        return None
+    if isinstance(said, Help):
+        return said
+    return replace(said, ticket=message.ticket) if isinstance(said, Query) else type(said)(message.ticket, message.text)
+
+
+@lru_cache(maxsize=4096)
+def _read(shape: str) -> Said:
+    """What the grammar makes of a shape; the same few hundred targets come again and again."""
+    return reader()(shape)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lark import Lark, Token, Transformer, v_args
 
-from grammar.ast import Accept, Assist, Command, HandBack, Help, Progress, Query, Resolve, TargetName, Transfer, Urge
+from grammar.ast import Accept, Assist, HandBack, Help, Progress, Query, Resolve, TargetName, Transfer, Urge
 from grammar.directory import Directory
 from grammar.verbs import WORDS
 
@@ -23,7 +23,7 @@ class Addressed(NamedTuple):
     text: str
 
 
-Said = Addressed | Command
+Said = Addressed | Accept | Progress | Resolve | HandBack | Urge | Query | Help
 
 
 @cache
