@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +100,19 @@ def refuse_sample(settings: Settings, chart: Chart) -> None:
     """The sample's numbers belong to somebody: no real provider may send to them. Raises Unfit."""
     if all(account.kind == "simulator" for account in settings.accounts.values()):
         return
-    sample = {phone for person in sample_chart().people() for phone in person.phones}
-    theirs = sorted(phone for person in chart.people() for phone in person.phones if phone in sample)
+    theirs = sorted(set(_phones(chart)) & set(_phones(sample_chart())))
     if theirs:
         raise Unfit(
             f"{settings.orgchart} holds numbers of the sample chart ({theirs[0]} …), which belong to somebody:"
             " a real provider would send to them. Write your own chart first."
         )
+
+
+def _phones(chart: Chart) -> Iterator[str]:
+    """All numbers that an SMS may go to, duty phones among them."""
+    for person in chart.people():
+        yield from person.phones
+    units = (chart.unit(path) for path in chart.walk())
+    for duty_phone in (chart.dispatchers.duty_phone, *(unit.duty_phone for unit in units if unit is not None)):
+        if duty_phone is not None:
+            yield duty_phone

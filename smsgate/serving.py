@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import signal
 import socket
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 import structlog
@@ -20,7 +22,7 @@ from smsgate.bootstrap import Core, Unfit, refuse_sample
 from smsgate.clock import now
 from smsgate.providers import make_provider
 from smsgate.providers.simulator import Simulator
-from smsgate.service.ports import DeliveryReport, Provider
+from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.service.retry import Policy
 from smsgate.store.receipts import apply_dlr
 from smsgate.web.app import create_app
@@ -36,21 +38,35 @@ BACKLOG = 2048
 SHUTDOWN = 3
 """Seconds that requests under way are waited for."""
 
+STORE_PAUSE = 0.5
+"""Seconds until a chart that the database did not take is written again."""
+
 _log = structlog.get_logger(__name__)
 
 
 def serve(core: Core, announce: Callable[[str], None]) -> None:
-    """Serve until told to stop. Raises Unfit where the settings don't allow it, OSError where the port is taken."""
+    """Serve until told to stop by SIGTERM or SIGINT.
+
+    Raises Unfit where the settings don't allow it or the port is taken, and KeyboardInterrupt after SIGINT, when all
+    is settled.
+    """
     refuse_sample(core.settings, core.charts.current)
-    listening = _listen(core.settings.host, core.settings.port)
+    listening = listen(core.settings.host, core.settings.port)
+    # the chart is walked by no later collection of garbage
+    gc.collect()
+    gc.freeze()
+    served = Served(core)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_Served(core).run(listening, announce))
+            runner.run(served.run(listening, announce))
     finally:
         listening.close()
+    if served.interrupted:
+        raise KeyboardInterrupt
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on. Raises Unfit."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -67,18 +83,28 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-class _Served:
+class Served:
     """One run of the service."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, clock: Callable[[], int] = now) -> None:
         self._core = core
-        self._watch: ChartWatch | None = None
+        self._clock = clock
+        self._server: _Server | None = None
+        self._unfit = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether SIGINT has ended it."""
+        return self._server is not None and signal.SIGINT in self._server.signals
+
+    def stop(self) -> None:
+        """Let what is under way finish, then end."""
+        if self._server is not None:
+            self._server.should_exit = True
 
     async def run(self, listening: socket.socket, announce: Callable[[str], None]) -> None:
+        """Serve until stopped; then settle what has been sent, and let go of everything but the writer."""
         core = self._core
-        # the chart is walked by no later collection of garbage
-        gc.collect()
-        gc.freeze()
         providers = self._providers()
         retry = core.settings.retry
         dispatcher = Dispatcher(
@@ -94,16 +120,21 @@ class _Served:
             office=core.office,
             charts=core.charts,
             providers=providers,
+            clock=self._clock,
             lanes=lambda: dispatcher.counters,
         )
         app = create_app(context, [mount_pages])
-        loops = [self._chart_watch(), Sweeper(core.store.writer, core.office).run()]
-        async with _running(loops):
-            await _http(app, listening, announce)
-        await dispatcher.stop()
-        for provider in providers.values():
-            await provider.close()
-        await core.store.reading.dispose()
+        self._server = _Server(app)
+        sweeper = Sweeper(core.store.writer, core.office, self._clock)
+        try:
+            async with _running({"chart watch": self._chart_watch(), "sweeper": sweeper.run()}):
+                announce(_address(listening))
+                await self._server.serve(sockets=[listening])
+        finally:
+            await dispatcher.stop()
+            for provider in providers.values():
+                await provider.close()
+            await core.store.reading.dispose()
 
     def _providers(self) -> dict[str, Provider]:
         settings = self._core.settings
@@ -121,23 +152,41 @@ class _Served:
         return watch.run()
 
     async def _on_chart(self, chart: Chart, text: str, who: str) -> None:
-        at = now()
-        await self._core.store.writer.write(lambda unit: unit.keep_chart(chart.hash, text, who, at))
+        try:
+            refuse_sample(self._core.settings, chart)
+        except Unfit as unfit:
+            self._unfit = str(unfit)
+            return
+        self._unfit = ""
+        await self._keep(chart, text, who)
         self._core.charts.put(chart)
         _log.info("chart in force", hash=chart.hash[:12], who=who)
 
+    async def _keep(self, chart: Chart, text: str, who: str) -> None:
+        at = self._clock()
+        while True:
+            try:
+                await self._core.store.writer.write(lambda unit: unit.keep_chart(chart.hash, text, who, at))
+            except StoreUnavailable as error:
+                _log.warning("the new chart waits for the database", why=str(error))
+                await asyncio.sleep(STORE_PAUSE)
+            else:
+                return
+
     async def _on_faults(self, faults: tuple[Fault, ...]) -> None:
         errors = tuple(str(fault) for fault in faults if fault.severity == "error")
+        if self._unfit and not errors:
+            errors = (self._unfit,)
+        self._core.charts.reject(errors)
         if errors:
-            self._core.charts.reject(errors)
             _log.error("chart rejected, the last good one stays", faults=errors[:20])
-        else:
-            self._core.charts.reject(())
 
 
 @contextlib.asynccontextmanager
-async def _running(loops: list[Coroutine[Any, Any, None]]) -> Any:
-    tasks = [asyncio.create_task(loop) for loop in loops]
+async def _running(loops: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+    for task in tasks:
+        task.add_done_callback(_say_if_broken)
     try:
         yield
     finally:
@@ -146,34 +195,61 @@ async def _running(loops: list[Coroutine[Any, Any, None]]) -> Any:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class _Server(uvicorn.Server):
-    """Lets go of the live streams first: uvicorn would wait for them."""
+def _say_if_broken(task: asyncio.Task[None]) -> None:
+    """None of them ends by itself: what happens no more from now on must not be a secret."""
+    if not task.cancelled() and task.exception() is not None:
+        _log.critical("a loop has ended: restart smsgate", loop=task.get_name(), exc_info=task.exception())
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
-        super().__init__(config)
+
+class _Server(uvicorn.Server):
+    """Lets go of the live streams first (uvicorn would wait for them), and stops at a signal without dying of it."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="none",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                # the peer is who connects: a header can't make it another
+                proxy_headers=False,
+                server_header=False,
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=SHUTDOWN,
+            )
+        )
         self._app = app
+        self.signals: list[int] = []
+        """Those that came."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the streams, then everything."""
         self._app.state.feed.close()
         await super().shutdown(sockets)
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal. uvicorn's own raises it once more afterwards, which ends the process before the dispatcher
+        has settled what it sent; so only a second one does that.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {one: signal.signal(one, self._stop_at) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
 
-async def _http(app: FastAPI, listening: socket.socket, announce: Callable[[str], None]) -> None:
-    config = uvicorn.Config(
-        app,
-        loop="none",
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        # the peer is who connects: a header can't make it another
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=SHUTDOWN,
-    )
-    server = _Server(config, app)
+    def _stop_at(self, number: int, _frame: object) -> None:
+        self.signals.append(number)
+        self.force_exit = len(self.signals) > 1
+        self.should_exit = True
+
+
+def _address(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
-    announce(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
-    await server.serve(sockets=[listening])
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,211 @@
+"""A run of the whole service: how it ends, and which charts it takes while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from routing.chart import Chart
+from routing.loader import load_file
+from smsgate.bootstrap import Core, Unfit, refuse_sample, rules_of
+from smsgate.config import Settings, TwilioAccount
+from smsgate.sample import sample_path
+from smsgate.service.charts import ChartInForce
+from smsgate.service.office import Office
+from smsgate.service.ports import StoreUnavailable
+from smsgate.serving import Served, listen
+from smsgate.store.engine import database_url
+from smsgate.store.store import Store
+
+SMSGATE = str(Path(sys.executable).with_name("smsgate"))
+SLOW = 1.0
+"""Seconds that the provider takes to answer."""
+
+
+def own_chart(folder: Path, **changes: str) -> Path:
+    """The sample with numbers that are nobody's."""
+    text = sample_path().read_text(encoding="utf-8")
+    for old, new in {
+        "139100": "137999",
+        "139 1000 0103": "13799900103",
+        "+442071838750": "+442071838751",
+        **changes,
+    }.items():
+        text = text.replace(old, new)
+    path = folder / "orgchart.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def loaded(path: Path) -> Chart:
+    chart = load_file(path).chart
+    assert chart is not None
+    return chart
+
+
+def until(true: Callable[[], Any], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+class SlowTwilio(BaseHTTPRequestHandler):
+    """Takes every message, and its time."""
+
+    asked: threading.Event
+
+    def do_POST(self) -> None:
+        self.asked.set()
+        time.sleep(SLOW)
+        body = json.dumps({"sid": "SM1"}).encode()
+        self.send_response(201)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def slow_twilio() -> Iterator[tuple[str, threading.Event]]:
+    asked = threading.Event()
+    server = HTTPServer(("127.0.0.1", 0), type("Asked", (SlowTwilio,), {"asked": asked}))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_told_to_stop_it_first_settles_what_it_is_sending(
+    tmp_path: Path, slow_twilio: tuple[str, threading.Event], number: signal.Signals, status: int
+) -> None:
+    """A message whose answer is still out when the signal comes is not left without an outcome."""
+    api_base, asked = slow_twilio
+    account = {"kind": "twilio", "account_sid": "AC1", "auth_token": "x", "sender": "+15005550006"}
+    environment = {
+        **os.environ,
+        "SMSGATE_ORGCHART": str(own_chart(tmp_path)),
+        "SMSGATE_LISTEN": "127.0.0.1:0",
+        "SMSGATE_ACCOUNTS": json.dumps({"tw": {**account, "api_base": api_base}}),
+    }
+    opened = [SMSGATE, "ticket", "open", "西区基站退服", "--to", "-核心维护室-话务维护组-wangmin"]
+    subprocess.run(opened, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    with subprocess.Popen([SMSGATE, "serve"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
+        assert asked.wait(20)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == status, said.decode()
+    with sqlite3.connect(tmp_path / "smsgate.db") as database:
+        assert database.execute("SELECT state, provider_id FROM mts").fetchall() == [("sent", "SM1")]
+    database.close()
+
+
+def test_the_samples_duty_phones_belong_to_somebody_too(tmp_path: Path) -> None:
+    """People have their own numbers, and the dispatchers' shared phone is still the sample's."""
+    settings = Settings(accounts={"tw": twilio()})
+    refuse_sample(settings, loaded(own_chart(tmp_path)))
+    with pytest.raises(Unfit, match="13910000199"):
+        refuse_sample(settings, loaded(own_chart(tmp_path, **{"13799900199": "13910000199"})))
+
+
+class FaultyWriter:
+    """A writer that the database has left, for the first chart that is to be kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._writer = store.writer
+        self.tries = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._writer, name)
+
+    async def write(self, work: Any) -> Any:
+        self.tries += 1
+        if self.tries == 1:
+            raise StoreUnavailable("locked")
+        return await self._writer.write(work)
+
+
+def core_on(folder: Path, chart: Path, **accounts: Any) -> Core:
+    given = {"accounts": accounts} if accounts else {}
+    settings = Settings(database=f"sqlite:///{folder / 'served.db'}", orgchart=chart, **given)
+    charts = ChartInForce(loaded(chart))
+    store = Store.open(database_url(settings.database))
+    return Core(settings, store, charts, Office(charts, rules_of(settings), lambda: 0))
+
+
+def twilio() -> TwilioAccount:
+    return TwilioAccount(kind="twilio", account_sid="AC1", auth_token=SecretStr("x"), sender="+15005550006")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Callable[[Core], None]]:
+    """Runs a core in a thread until the test ends."""
+    ends: list[Callable[[], None]] = []
+
+    def run(core: Core) -> None:
+        served, listening, up = Served(core), listen("127.0.0.1", 0), threading.Event()
+        thread = threading.Thread(target=lambda: asyncio.run(served.run(listening, lambda _: up.set())))
+        thread.start()
+        assert up.wait(10)
+
+        def end() -> None:
+            served.stop()
+            thread.join()
+            listening.close()
+            core.close()
+
+        ends.append(end)
+
+    yield run
+    for end in ends:
+        end()
+
+
+def test_a_running_service_with_a_real_provider_refuses_the_samples_numbers_as_well(
+    tmp_path: Path, running: Callable[[Core], None]
+) -> None:
+    """The last good chart stays, and everybody can read why."""
+    core = core_on(tmp_path, own_chart(tmp_path), tw=twilio())
+    good = core.charts.current
+    running(core)
+    own_chart(tmp_path, **{"13799900002": "13910000002"})
+    until(lambda: core.charts.faults)
+    assert "belong to somebody" in core.charts.faults[0]
+    assert core.charts.current is good
+    own_chart(tmp_path, **{"13799900002": "13799900777"})
+    until(lambda: core.charts.current is not good)
+    assert core.charts.faults == ()
+
+
+def test_a_new_chart_waits_for_the_database(tmp_path: Path, running: Callable[[Core], None]) -> None:
+    """And the file is watched on afterwards."""
+    core = core_on(tmp_path, own_chart(tmp_path))
+    running(core)
+    faulty = FaultyWriter(core.store)
+    first = core.charts.current
+    core.store.writer = faulty  # type: ignore[assignment]
+    own_chart(tmp_path, **{"13799900002": "13799900777"})
+    until(lambda: core.charts.current is not first)
+    assert faulty.tries > 1
+    second = core.charts.current
+    own_chart(tmp_path, **{"13799900002": "13799900888"})
+    until(lambda: core.charts.current is not second)
