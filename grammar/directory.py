@@ -43,7 +43,7 @@ class Directory(Protocol):
         """The person's display name."""
 
     def accounts_named(self, center: str, room: str, group: str, name: str) -> Sequence[str]:
-        """All active members of the group with that display name, in the chart's order."""
+        """All members of the group with that display name, active or not, in the chart's order."""
 
     def groups_of(self, account: str) -> Sequence[UnitNames]:
         """All groups that the account is a member of."""

@@ -99,9 +99,11 @@ def _wrong_account(typed: Piece, group: tuple[str, str, str], directory: Directo
     quoted = {"group": group[2]}
     found = directory.find_account(typed.text)
     namesakes = directory.accounts_named(*group, typed.text)
-    if namesakes:
-        quoted["accounts"] = _listed(namesakes)
+    if active := [account for account in namesakes if directory.is_active(account)]:
+        quoted["accounts"] = _listed(active)
         return Finding(Code.NAME_NOT_ACCOUNT, typed.column, typed.found, sentences.NAME_NOT_ACCOUNT, quoted)
+    if found is None and namesakes:
+        found = quoted["found"] = namesakes[0]
     if found is None:
         sentence = sentences.UNKNOWN_ACCOUNT
         if near := _listed(likeliest(typed.text, lambda: directory.nearest_accounts(*group, typed.text))):

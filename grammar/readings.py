@@ -189,14 +189,18 @@ def _rooms(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[tuple[s
 def _members(
     group: tuple[str, str, str], accounts: Sequence[str], speller: Speller
 ) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The members that the accounts may mean; none at all, so the group, where one of them is inactive."""
-    if any(_is_inactive(account, speller.directory) for account in accounts):
-        yield (), NAMED
+    """The members that the accounts may mean; none at all, so the group, where one of them is inactive.
+
+    Who can mean nobody ends it, and of very many none is taken for a slip: a message must not keep the others waiting.
+    """
+    if len(accounts) > MOST and not speller.exact:
         return
     choices: list[list[tuple[str, int]]] = []
     for account in accounts:
         meant = _member(group, account, speller)
         if not meant:
+            if _is_inactive(group, account, speller.directory):
+                yield (), NAMED
             return
         choices.append(meant)
     for chosen in islice(product(*choices), MOST):
@@ -210,11 +214,13 @@ def _member(group: tuple[str, str, str], account: str, speller: Speller) -> list
     if member is not None:
         return [(member, 0)]
     namesakes = directory.accounts_named(*group, account)
-    if namesakes or directory.find_account(account) is not None:
-        return [(namesake, NAMED) for namesake in namesakes]
+    if namesakes or directory.find_account(account) is not None:  # with nobody active among them nobody is meant
+        return [(namesake, NAMED) for namesake in namesakes if directory.is_active(namesake)]
     return speller.accounts(group, account)
 
 
-def _is_inactive(account: str, directory: Directory) -> bool:
+def _is_inactive(group: tuple[str, str, str], account: str, directory: Directory) -> bool:
+    """Whether an account, or a display name that nobody else in the group has, is that of somebody inactive."""
     found = directory.find_account(account)
-    return found is not None and not directory.is_active(found)
+    meant = directory.accounts_named(*group, account) if found is None else (found,)
+    return len(meant) > 0 and not any(map(directory.is_active, meant))

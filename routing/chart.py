@@ -133,9 +133,9 @@ class Chart:
         return account if person is None else person.name
 
     def accounts_named(self, center: str, room: str, group: str, name: str) -> Sequence[str]:
-        """All active members of the group with that display name, in the chart's order."""
+        """All members of the group with that display name, active or not, in the chart's order."""
         meant = fold(name)
-        members = self._active_members(UnitPath(center, room, group))
+        members = self._members(UnitPath(center, room, group))
         return tuple(person.account for person in members if fold(person.name) == meant)
 
     def groups_of(self, account: str) -> Sequence[UnitNames]:
@@ -168,17 +168,17 @@ class Chart:
 
     def nearest_accounts(self, center: str, room: str, group: str, account: str) -> Sequence[str]:
         """Active members of the group whose account, name or name's pinyin is near."""
-        members = self._active_members(UnitPath(center, room, group))
-        return nearest.accounts(account, [(person.account, person.name) for person in members])
+        members = self._members(UnitPath(center, room, group))
+        return nearest.accounts(account, [(person.account, person.name) for person in members if person.active])
 
     def nearest_anywhere(self, account: str) -> Sequence[str]:
         """Accounts of the whole chart, by spelling alone: for the command line's questions."""
         near = nearest.spelt(fold(account), list(self._tables.people))
         return tuple(self._tables.people[key].account for key in near)
 
-    def _active_members(self, group: UnitPath) -> Iterator[Person]:
+    def _members(self, group: UnitPath) -> Iterator[Person]:
         unit = self.unit(group)
         for account in unit.members if unit else ():
             person = self.person(account)
-            if person is not None and person.active:
+            if person is not None:
                 yield person

@@ -146,7 +146,7 @@ class _Loading:
                 self.faults.error(TOP, (section,), f"缺少 {section}", f"there is no {section}")
             elif not isinstance(node, MappingNode):
                 self.faults.error(place(node), (section,), "此处应写成「键: 值」", "keys with values are wanted here")
-            else:
+            elif self._nodes.is_untagged(node, (section,)):
                 for key, value in node.value:
                     self._entry(section, key, value)
         if "dispatchers" in fields:

@@ -17,6 +17,8 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.()\uff08\uff09\u4e00-\u9fff]{1,30}")
 _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\uff70\u058a")
 _SEPARATORS = frozenset("#;-")
+_DROPPED_OF_PRINTABLE = re.compile("[ \u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What `is_dropped` says of characters that `str.isprintable` lets pass (a test compares them)."""
 
 
 def is_dropped(char: str) -> bool:
@@ -32,7 +34,10 @@ def fold(name: str) -> str:
         return name.lower()
     if _IDEOGRAPHS.fullmatch(name):
         return name
-    kept = "".join(char for char in name if not is_dropped(char))
+    if name.isprintable():
+        kept = _DROPPED_OF_PRINTABLE.sub("", name)
+    else:
+        kept = "".join(char for char in name if not is_dropped(char))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", kept).casefold())
     return "".join(folded.split())
 

@@ -87,7 +87,7 @@ class Nodes:
         if not isinstance(node, MappingNode):
             self.faults.error(place(node), path, "此处应写成「键: 值」", "keys with values are wanted here")
             return
-        if not self._is_untagged(node, path):
+        if not self.is_untagged(node, path):
             return
         first: dict[str, At] = {}
         for key, value in node.value:
@@ -99,7 +99,7 @@ class Nodes:
         if is_straight(key):
             return True
         if isinstance(key, ScalarNode):
-            return self._is_untagged(key, (*path, key.value))
+            return self.is_untagged(key, (*path, key.value))
         self.faults.error(place(key), path, "键必须是一个词", "a key must be a single word")
         return False
 
@@ -119,7 +119,7 @@ class Nodes:
         if not isinstance(node, ScalarNode):
             self.faults.error(place(node), path, "此处只能写一个值", "a single value is wanted here")
             return None
-        if not self._is_untagged(node, path):
+        if not self.is_untagged(node, path):
             return None
         at = place(node)
         return Typed(node.value, at.line, at.column)
@@ -129,12 +129,13 @@ class Nodes:
         if not isinstance(node, SequenceNode):
             self.faults.error(place(node), path, "此处要写成列表: [甲, 乙]", "a list is wanted here: [one, two]")
             return []
-        if not self._is_untagged(node, path):
+        if not self.is_untagged(node, path):
             return []
         read = (_straight(item) or self.text(item, (*path, index)) for index, item in enumerate(node.value))
         return [item for item in read if item is not None]
 
-    def _is_untagged(self, node: Node, path: KeyPath) -> bool:
+    def is_untagged(self, node: Node, path: KeyPath) -> bool:
+        """Whether the node has no tag of its own; one that was typed is a fault."""
         if node.tag in _NO_TAGS:
             return True
         self.faults.error(place(node), path, f"不能用标签 {node.tag}, 请删去", f"tags are not taken: drop {node.tag}")

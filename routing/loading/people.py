@@ -122,6 +122,8 @@ class People:
         if not isinstance(node, SequenceNode):
             phone = self._phones.claim(node, path, (*path, "phone"))
             return () if phone is None else (phone,)
+        if not self._nodes.is_untagged(node, (*path, "phone")):
+            return ()
         claimed = (self._phones.claim(one, path, (*path, "phone", index)) for index, one in enumerate(node.value))
         return tuple(dict.fromkeys(phone for phone in claimed if phone is not None))
 

@@ -47,7 +47,10 @@ def check_command(file: _File = None) -> None:
 
 @orgchart_app.command("tree")
 def tree_command(file: _File = None) -> None:
-    """Show centres, rooms, groups and people."""
+    """Show centres, rooms, groups and people.
+
+    Example: smsgate orgchart tree orgchart.yaml
+    """
     for line in tree_lines(_good(_chosen(file))):
         typer.echo(line)
 
@@ -57,7 +60,10 @@ def diff_command(
     old: Annotated[Path, typer.Argument(help="the chart as it was")],
     new: Annotated[Path, typer.Argument(help="the chart as it is to be")],
 ) -> None:
-    """Say in words who came, went and moved; lists open tickets held by what is removed or renamed."""
+    """Say in words who came, went and moved; lists open tickets held by what is removed or renamed.
+
+    Example: smsgate orgchart diff orgchart.yaml orgchart-new.yaml
+    """
     before, after = _good(old), _good(new)
     changes = diff(before, after)
     for change in changes:
@@ -77,16 +83,23 @@ def who_command(
 
     Example: smsgate orgchart who -核心维护室-话务维护组
     """
-    lines = lines_about(_good(_chosen(orgchart)), asked, datetime.now(UTC))
+    chart = _good(_chosen(orgchart))
+    lines = lines_about(chart, asked, datetime.now(UTC))
     if not lines:
-        stop(f"{asked}: 组织结构里没有 (nobody of the org chart)")
+        near = "、".join(chart.nearest_anywhere(asked))
+        stop(
+            f"{asked}: 组织结构里没有 (nobody of the org chart)" + (f", 是不是 (did you mean) {near}?" if near else "")
+        )
     for line in lines:
         typer.echo(line)
 
 
 @orgchart_app.command("schema")
 def schema_command() -> None:
-    """Print the JSON Schema of orgchart.yaml, for editors."""
+    """Print the JSON Schema of orgchart.yaml, for editors.
+
+    Example: smsgate orgchart schema > orgchart.schema.json
+    """
     typer.echo(schema_text(), nl=False)
 
 
@@ -109,15 +122,15 @@ def _chosen(file: Path | None) -> Path:
 def _good(path: Path) -> Chart:
     result = load_file(path)
     if result.chart is None:
-        _say_faults(path, result)
+        _say_faults(path, result, err=True)
         raise typer.Exit(1)
     return result.chart
 
 
-def _say_faults(path: Path, result: LoadResult) -> None:
+def _say_faults(path: Path, result: LoadResult, *, err: bool = False) -> None:
     for fault in result.faults:
         sign = "" if fault.severity is Severity.ERROR else " (提醒 warning)"
-        typer.echo(f"{path}:{fault.line}:{fault.column}: {fault.message}{sign}")
+        typer.echo(f"{path}:{fault.line}:{fault.column}: {fault.message}{sign}", err=err)
 
 
 def _say_stranded(chart: Chart) -> None:

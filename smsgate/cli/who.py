@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from grammar.normalise import fold
 from routing.chart import Chart
 from routing.ladder import rungs
 from routing.model import DISPATCH_DESK, Kind, Person, Recipient, Roster, Target, Unit, UnitPath
@@ -17,7 +18,7 @@ def lines_about(chart: Chart, asked: str, at: datetime) -> list[str]:
     """Who a phone, an account, a name or a path is, and who would be told at that instant; empty for nobody."""
     phone = normalise_phone(asked)
     actor = chart.who_calls(phone) if phone is not None else None
-    account = actor.account if actor is not None else chart.find_account(asked)
+    account = actor.account if actor is not None else chart.find_account(asked) or _account_in_path(chart, asked)
     person = chart.person(account) if account is not None else None
     if person is not None:
         return list(_about_person(chart, person, at))
@@ -25,12 +26,12 @@ def lines_about(chart: Chart, asked: str, at: datetime) -> list[str]:
         return list(_about_desk(chart, at))
     path = actor.unit if actor is not None else path_named(chart, asked)
     unit = chart.unit(path) if path is not None else None
-    return list(_about_unit(chart, unit, at)) if unit is not None else list(_not_found(chart, asked))
+    return list(_about_unit(chart, unit, at)) if unit is not None else _about_name(chart, asked, at)
 
 
 def path_named(chart: Chart, text: str) -> UnitPath | None:
-    """A path typed as in a command: `-核心维护室-话务维护组`, with or without the centre."""
-    first, *rest = text.strip().split("-")
+    """A path typed as in a command: `-核心维护室-话务维护组`, with or without the centre, with any dash."""
+    first, *rest = _names_typed(text)
     center = chart.find_center(first or chart.default_center)
     if center is None or len(rest) > 2:
         return None
@@ -44,6 +45,18 @@ def path_named(chart: Chart, text: str) -> UnitPath | None:
         if len(rest) == 2:
             return UnitPath(center, room, group) if group is not None else None
     return path
+
+
+def _names_typed(text: str) -> list[str]:
+    return fold(text, 0, len(text)).text.split("-")
+
+
+def _account_in_path(chart: Chart, text: str) -> str | None:
+    """The account at the end of a whole path, if it is that of a member of the group."""
+    *names, last = _names_typed(text)
+    path = path_named(chart, "-".join(names)) if len(names) == 3 else None
+    account = chart.find_account(last)
+    return account if account is not None and path in chart.units_of(account) else None
 
 
 def tree_lines(chart: Chart) -> Iterator[str]:
@@ -97,11 +110,14 @@ def _about_desk(chart: Chart, at: datetime) -> Iterator[str]:
     yield from _told(chart, Target(Kind.DISPATCHERS, None), at)
 
 
-def _not_found(chart: Chart, asked: str) -> Iterator[str]:
-    """The people of that name: several may share it."""
-    for person in chart.people():
-        if person.name == asked.strip():
-            yield f"{person.name} ({person.account})  {' '.join(person.phones)}"
+def _about_name(chart: Chart, asked: str, at: datetime) -> list[str]:
+    """Whoever and whatever is called so: several may share a name."""
+    people = [person for person in chart.people() if person.name == asked.strip()]
+    paths = [UnitPath(*names) for names in (*chart.rooms_named(asked), *chart.groups_named(asked))]
+    unit = chart.unit(paths[0]) if len(paths) == 1 and not people else None
+    if unit is not None:
+        return list(_about_unit(chart, unit, at))
+    return [f"{one.name} ({one.account})  {' '.join(one.phones)}" for one in people] + [str(path) for path in paths]
 
 
 def _duty(chart: Chart, roster: Roster | None, at: datetime) -> Iterator[str]:

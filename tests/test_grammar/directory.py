@@ -49,7 +49,8 @@ class InMemory:
         return self.names[account]
 
     def accounts_named(self, center: str, room: str, group: str, name: str) -> Sequence[str]:
-        return [account for account in self._active(center, room, group) if _fold(self.names[account]) == _fold(name)]
+        members = self.groups[center, room, group]
+        return [account for account in members if _fold(self.names[account]) == _fold(name)]
 
     def groups_of(self, account: str) -> Sequence[UnitNames]:
         return [unit for unit, members in self.groups.items() if account in members]

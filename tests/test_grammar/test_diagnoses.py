@@ -1,12 +1,13 @@
 """Every diagnosis in full: code, column, what was found, the sentence, what is offered (diagnoses.txt)."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from grammar import Code, Diagnosis, Verb, parse
-from tests.test_grammar.directory import OFFICE
+from tests.test_grammar.directory import OFFICE, InMemory
 
 TABLE = Path(__file__).with_name("diagnoses.txt").read_text(encoding="utf-8")
 CASES = [block.split("\n    ") for block in TABLE.strip().split("\n\n")[1:]]
@@ -111,3 +112,26 @@ def test_the_log_gets_english() -> None:
     answer = parse("ZP#-" + "长" * 500 + "#x", OFFICE)
     assert isinstance(answer, Diagnosis)
     assert answer.message_en == "No room “" + "长" * 79 + "…” in 网管维护中心."
+
+
+class Counting(InMemory):
+    """Counts the questions that go through a whole group."""
+
+    asked: int = 0
+
+    def accounts_named(self, center: str, room: str, group: str, name: str) -> Sequence[str]:
+        type(self).asked += 1
+        return super().accounts_named(center, room, group, name)
+
+    def nearest_accounts(self, center: str, room: str, group: str, account: str) -> Sequence[str]:
+        type(self).asked += 1
+        return super().nearest_accounts(center, room, group, account)
+
+
+def test_a_message_full_of_strangers_does_not_keep_the_others_waiting() -> None:
+    """Two thousand characters of accounts that nobody has: who can mean nobody ends the search."""
+    office = Counting(OFFICE.groups, OFFICE.names, OFFICE.inactive)
+    answer = parse("ZP#-核心维护室-话务维护组-" + "a,b c、" * 300 + "#x", office)
+    assert isinstance(answer, Diagnosis)
+    assert (answer.code, answer.suggestion) == (Code.UNKNOWN_ACCOUNT, None)
+    assert Counting.asked < 500

@@ -79,19 +79,46 @@ def test_diff_says_what_changed_and_which_tickets_it_strands(tmp_path: Path) -> 
         ("13910000199", "调度 dispatchers"),
         ("dispatchers", "调度 dispatchers"),
         ("张伟", "张伟 (zhangwei)"),
+        ("——核心维护室——话务维护组", f"{NOC}-核心维护室-话务维护组"),
+        ("－传输维护室", f"{NOC}-传输维护室"),
+        ("光缆维护组", f"{NOC}-传输维护室-光缆维护组"),
+        ("核心维护室", f"{NOC}-核心维护室"),
+        ("-核心维护室-话务维护组-HELIJIA", "何丽佳 (helijia)"),
     ],
 )
 def test_who(asked: str, said: str) -> None:
     status, lines = run("who", asked, "--orgchart", str(SAMPLE))
     assert status == 0
     assert lines[0].startswith(said)
-    if asked not in ("信息技术中心", "张伟"):
+    if asked not in ("信息技术中心", "张伟", "核心维护室"):
         assert any("现在通知" in line for line in lines)
 
 
-@pytest.mark.parametrize("asked", ["nobody", "13999999999", "-没有", "-核心维护室-没有", "a-b-c-d"])
+@pytest.mark.parametrize(
+    "asked", ["nobody", "13999999999", "-没有", "-核心维护室-没有", "a-b-c-d", "-核心维护室-话务维护组-gaofei"]
+)
 def test_who_of_nobody(asked: str) -> None:
     assert run("who", asked, "--orgchart", str(SAMPLE))[0] == 1
+
+
+def test_who_of_a_name_that_two_rooms_share_lists_both() -> None:
+    """Which of them was meant, the reader knows."""
+    _, lines = run("who", "核心维护室", "--orgchart", str(SAMPLE))
+    assert lines == [f"{NOC}-核心维护室", "信息技术中心-核心维护室"]
+
+
+def test_who_offers_the_nearest_account() -> None:
+    """A slip of the finger isn't the end of the question."""
+    status, lines = run("who", "miyonglim", "--orgchart", str(SAMPLE))
+    assert status == 1
+    assert lines[0].endswith("是不是 (did you mean) miyonglin?")
+
+
+def test_faults_are_no_tree(tmp_path: Path) -> None:
+    """What is piped into a file is the answer or nothing."""
+    result = CliRunner().invoke(cli.orgchart_app, ["tree", written(tmp_path, "bad.yaml", BAD)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "version: " in result.stderr
 
 
 def test_tree() -> None:

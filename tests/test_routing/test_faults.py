@@ -62,6 +62,8 @@ CASES = {
     "members as a word": ("[li, wang]", "li", "15:22", f"{GROUP}.members", "列表"),
     "leader as a list": ("leader: li", "leader: [li]", "14:21", f"{GROUP}.leader", "只能写一个值"),
     "tag": ("name: 王芳", "name: !!int 王芳", "7:16", "people.wang.name", "不能用标签"),
+    "tag on a section": ("people:\n", "people: !x\n", "4:9", "people", "不能用标签"),
+    "tag on phones": ("phone: 13910000003", "phone: !x [13910000003]", "7:27", "people.wang.phone", "不能用标签"),
     "key that is a list": ("  wang:", "  ? [wang]\n  :", "7:5", "people", "键必须是一个词"),
     "no such default centre": ("center: 中心", "center: 中兴", "2:17", "default_center", "没有名为「中兴」的中心"),
     "other version": ("version: 1", "version: 2", "1:10", "version", "只支持 version: 1"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from routing.diffing import diff
 from routing.ladder import next_active_above, rungs
 from routing.loader import load_text
 from routing.model import Act, Actor, Kind, Standing, Target, UnitPath
-from routing.names import fold, unusable_characters
+from routing.names import fold, is_dropped, unusable_characters
 from routing.reach import reach
 from routing.relay import Hearing, Telling
 from routing.rights import RIGHTS, may, may_see, roles
@@ -263,3 +264,10 @@ def test_every_truncated_sample_is_told_of() -> None:
 
 def test_the_sample_stands_at_the_root() -> None:
     assert Path(os.fspath(SAMPLE)).name == "orgchart.yaml"
+
+
+def test_folding_drops_what_a_head_drops() -> None:
+    """The quick way for printable names drops the same as the slow one, which an invisible character enforces."""
+    for char in filter(str.isprintable, map(chr, range(sys.maxunicode + 1))):
+        assert fold(f"甲{char}a") == fold(f"甲{char}a\u200b")
+        assert not is_dropped(char) or fold(f"甲{char}a") == "甲a"
