@@ -29,10 +29,12 @@ from smsgate.service.rules import Rules
 from smsgate.store.engine import database_url
 from smsgate.store.session import Session
 from smsgate.store.store import Store
+from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.stage import LIMITS
 
-TICKETS = 400
+TICKETS = 2_000
 COMMANDS = 6_000
+"""Three moves a ticket, which is what a ticket makes."""
 SLOW_FSYNC = 0.004
 """Seconds added to each commit: a slow disk."""
 
@@ -51,11 +53,15 @@ def opened_store(folder: Path, desk: Office) -> tuple[Store, list[str]]:
     store = Store.open(database_url(f"sqlite:///{folder / 'bench.db'}"))
     facts = Facts("西区基站退服", Severity.MAJOR)
     request = OpenRequest(facts, Actor(account="zhoujie"), "-核心维护室-话务维护组-wangmin", "请处理")
-    codes = []
-    for _ in range(TICKETS):
-        done = store.writer.write_now(lambda unit: desk.open(unit, request))
+
+    def opened(unit: UnitOfWork) -> str:
+        done = desk.open(unit, request)
         assert isinstance(done, Acted)
-        codes.append(done.ticket.code)
+        return done.ticket.code
+
+    codes: list[str] = []
+    while len(codes) < TICKETS:
+        codes += store.writer.write_now(lambda unit: [opened(unit) for _ in range(100)])
     return store, codes
 
 

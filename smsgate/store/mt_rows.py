@@ -86,11 +86,11 @@ class MtRows(Rows):
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """Notices of the ticket that are still queued have become pointless."""
-        apart = self.session.pending.value("mts", ticket_id) is None
+        waiting = self.session.pending
+        apart = waiting.value("mts", ticket_id) is None
         for mt_id, state in self.session.all(_UNSENT, {"ticket_id": ticket_id}, apart=apart):
-            given = {"mt_id": mt_id, "at": at}
-            if state == MtState.SENDING.value:
-                self.session.run(_NO_MORE, given, apart=apart)
-            else:
-                self.session.run(_SUPPRESS, given, apart=apart)
+            sending = state == MtState.SENDING.value
+            self.session.later(mts, _NO_MORE if sending else _SUPPRESS, {"mt_id": mt_id, "at": at})
+            waiting.remember("mts", ticket_id, True)
+            if not sending:
                 log_change(self, mt_id, MtState.SUPPRESSED, at, why)

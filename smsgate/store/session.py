@@ -132,9 +132,9 @@ class Session:
         """Run it before anything else looks at the table, at the latest when the batch ends."""
         self.pending.add(table.name, statement, row)
 
-    def run(self, statement: Statement, given: Mapping[str, Any], *, apart: bool = False) -> int:
-        """Run it; answers how many rows it touched. `apart`: as in `one`."""
-        return int(self._ran(statement, given, apart).rowcount)
+    def run(self, statement: Statement, given: Mapping[str, Any]) -> int:
+        """Run it; answers how many rows it touched."""
+        return int(self._ran(statement, given).rowcount)
 
     def insert(self, statement: Statement, given: Mapping[str, Any]) -> int:
         """Run an insert that returns the row's id; answers that, or 0 where a conflict was passed over."""

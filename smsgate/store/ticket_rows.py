@@ -28,9 +28,8 @@ from smsgate.store.tables import parties, tickets
 _whole = select(*TICKET_COLUMNS)
 _BY_ID = Statement(_whole.where(tickets.c.id == bindparam("id")))
 # a live ticket's code is its own; of those that had it before, the newest counts
-_BY_CODE = Statement(
-    _whole.where(tickets.c.code == bindparam("code")).order_by(tickets.c.live.desc(), tickets.c.id.desc()).limit(1)
-)
+_BY_LIVE_CODE = Statement(_whole.where(tickets.c.code == bindparam("code"), tickets.c.live))
+_BY_PAST_CODE = Statement(_whole.where(tickets.c.code == bindparam("code")).order_by(tickets.c.id.desc()).limit(1))
 _BY_NUMBER = Statement(_whole.where(tickets.c.number == bindparam("number")))
 _RESOLVED_BEFORE = Statement(
     _whole.where(tickets.c.state == State.RESOLVED.value, tickets.c.ended_at < bindparam("before"))
@@ -73,7 +72,7 @@ class TicketRows(Rows):
 
     def ticket_by_code(self, code: str) -> Ticket | None:
         """The live ticket of that code, else the one that had it last."""
-        return self._one(_BY_CODE, code=code)
+        return self._one(_BY_LIVE_CODE, code=code) or self._one(_BY_PAST_CODE, code=code)
 
     def ticket_by_number(self, number: str) -> Ticket | None:
         """By number."""
