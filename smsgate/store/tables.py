@@ -141,6 +141,11 @@ Index(
     sqlite_where=hops.c.refused.is_not(None),
     postgresql_where=hops.c.refused.is_not(None),
 )
+# what is looked for though it is rare: an index that costs nothing when any other line is added
+_hops_refused = hops.c.refused.is_not(None)
+Index("ix_hops_refused", hops.c.id, sqlite_where=_hops_refused, postgresql_where=_hops_refused)
+_hops_critical = text("severity = 'critical'")
+Index("ix_hops_critical", hops.c.id, sqlite_where=_hops_critical, postgresql_where=_hops_critical)
 
 mos = Table(
     "mos",

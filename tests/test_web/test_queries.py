@@ -71,12 +71,12 @@ def ask(stage: Stage, question: Callable[[AsyncEngine], Awaitable[T]]) -> T:
 
 def log(stage: Stage, **wanted: object) -> list[int]:
     filters = TransferFilters(**wanted)  # type: ignore[arg-type]
-    return [row.id for row in ask(stage, lambda engine: transfers_before(engine, None, 100, filters))]
+    return [row.id for row in ask(stage, lambda engine: transfers_before(engine, None, 100, filters)).rows]
 
 
 def test_the_log_is_read_both_ways(stage: Stage) -> None:
-    assert [row.id for row in ask(stage, lambda engine: transfers_after(engine, 1, 2))] == [2, 3]
-    assert [row.id for row in ask(stage, lambda engine: transfers_before(engine, 4, 2))] == [3, 2]
+    assert [row.id for row in ask(stage, lambda engine: transfers_after(engine, 1, 2)).rows] == [2, 3]
+    assert [row.id for row in ask(stage, lambda engine: transfers_before(engine, 4, 2)).rows] == [3, 2]
     assert ask(stage, newest_transfer) == 5
 
 
@@ -91,7 +91,7 @@ def test_the_log_is_filtered(stage: Stage) -> None:
     )  # fmt: skip
     assert (log(stage, since=start), log(stage, until=start)) == ([5, 4, 3, 2], [1])
     later = TransferFilters(since=start)
-    assert [row.id for row in ask(stage, lambda engine: transfers_after(engine, 0, 2, later))] == [2, 3]
+    assert [row.id for row in ask(stage, lambda engine: transfers_after(engine, 0, 2, later)).rows] == [2, 3]
 
 
 def test_a_needle_does_not_lie_across_two_columns(stage: Stage) -> None:
@@ -108,7 +108,7 @@ def test_tickets_are_found_and_listed(stage: Stage) -> None:
 
     def listed(**wanted: object) -> list[int]:
         filters = TicketFilters(**wanted)  # type: ignore[arg-type]
-        return [ticket.id for ticket in ask(stage, lambda engine: tickets_page(engine, None, 10, filters))]
+        return [ticket.id for ticket in ask(stage, lambda engine: tickets_page(engine, None, 10, filters)).rows]
 
     assert (listed(), listed(state="accepted"), listed(severity="critical")) == ([2, 1], [1], [2])
     assert (listed(live=True), listed(live=False), listed(q="光缆"), listed(q="_")) == ([2, 1], [], [2], [1])
@@ -134,8 +134,10 @@ def test_a_message_and_a_ticket_tell_their_story(stage: Stage) -> None:
 
 
 def test_messages_are_paged_and_counted(stage: Stage) -> None:
-    assert [row.id for row in ask(stage, lambda engine: mos_page(engine, None, 10, MoFilters(state="applied")))] == [1]
-    assert [row.id for row in ask(stage, lambda engine: mts_page(engine, 2, 10, MtFilters()))] == [1]
+    assert [
+        row.id for row in ask(stage, lambda engine: mos_page(engine, None, 10, MoFilters(state="applied"))).rows
+    ] == [1]
+    assert [row.id for row in ask(stage, lambda engine: mts_page(engine, 2, 10, MtFilters())).rows] == [1]
     counted = ask(stage, counts)
     assert counted.mos == {"applied": 1, "refused": 1}
     assert counted.tickets == {"accepted": 1, "dispatched": 1}
@@ -152,7 +154,7 @@ def test_a_phone_is_followed_by_what_arrives_not_by_ids(stage: Stage) -> None:
 
     messages, seen = ask(stage, lambda engine: phone_thread(engine, phone))
     assert [message.way for message in messages] == ["mo", "mo"]
-    mine = [row.id for row in ask(stage, lambda engine: mts_page(engine, None, 10, MtFilters(phone=phone)))]
+    mine = [row.id for row in ask(stage, lambda engine: mts_page(engine, None, 10, MtFilters(phone=phone))).rows]
     arrive(mine[0], "sent")
     messages, seen = ask(stage, lambda engine: phone_thread(engine, phone, seen))
     assert [message.id for message in messages] == [mine[0]]

@@ -17,6 +17,7 @@ from smsgate.store.queries.messages import (
     mts_page,
 )
 from smsgate.store.queries.phones import PhoneCursor, PhoneMessage, phone_thread
+from smsgate.store.queries.stretches import Stretch
 from smsgate.store.queries.tickets import TicketFilters, holder_keys, ticket_by_ref, tickets_page
 from smsgate.store.queries.timeline import Timeline, timeline
 from smsgate.store.queries.transfers import (
@@ -40,6 +41,7 @@ __all__ = [
     "PhoneCursor",
     "PhoneMessage",
     "SegmentRow",
+    "Stretch",
     "TicketFilters",
     "Timeline",
     "TransferFilters",

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from smsgate.domain.messages import MtState
 from smsgate.domain.states import State
+from smsgate.store.queries.stretches import Stretch
 from smsgate.store.queries.transfers import TransferFilters, TransferRow, transfers_after, transfers_before
 from smsgate.store.tables import hops, mos, mt_changes, mts, tickets
 
@@ -95,13 +96,14 @@ async def newest_mt(reading: AsyncEngine) -> int:
 
 async def lines_after(reading: AsyncEngine, after: int, most: int) -> list[LogLine]:
     """The log's lines after an id, oldest first."""
-    return await with_clocks(reading, await transfers_after(reading, after, most))
+    return await with_clocks(reading, (await transfers_after(reading, after, most)).rows)
 
 
-async def lines_before(reading: AsyncEngine, before: int | None, most: int, *, refused: bool) -> list[LogLine]:
+async def lines_before(reading: AsyncEngine, before: int | None, most: int, *, refused: bool) -> Stretch[LogLine]:
     """The log's lines before an id (None: from the newest), newest first; with the refused ones or without."""
     filters = TransferFilters(refused=None if refused else False)
-    return await with_clocks(reading, await transfers_before(reading, before, most, filters))
+    found = await transfers_before(reading, before, most, filters)
+    return Stretch(await with_clocks(reading, found.rows), found.next)
 
 
 async def with_clocks(reading: AsyncEngine, rows: Sequence[TransferRow]) -> list[LogLine]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from routing.model import Actor
+from smsgate.store.queries.stretches import Search, Stretch, look_back
 from smsgate.store.queries.transfers import TransferRow, read_transfer, transfers
 from smsgate.store.rows import read_actor
 from smsgate.store.tables import dlrs, hops, mos, mt_changes, mt_segments, mts
@@ -149,22 +150,24 @@ MO_COLUMNS = _columns(mos, MoRow)
 MT_COLUMNS = _columns(mts, MtRow)
 
 
-async def mos_page(engine: AsyncEngine, before: int | None, most: int, filters: MoFilters) -> list[MoRow]:
+async def mos_page(engine: AsyncEngine, before: int | None, most: int, filters: MoFilters) -> Stretch[MoRow]:
     """The MOs with an id under `before` (None: from the newest), newest first."""
     wanted = _equal(mos, sender=filters.sender, state=filters.state)
-    query = select(*MO_COLUMNS).where(*wanted, *([mos.c.id < before] if before is not None else []))
+    # each alone has an index
+    search = Search(select(*MO_COLUMNS).where(*wanted), mos.c.id, len(wanted) > 1)
     async with engine.connect() as connection:
-        rows = await connection.execute(query.order_by(mos.c.id.desc()).limit(min(most, MOST)))
-        return [read_mo(row) for row in rows]
+        found = await look_back(connection, search, before, min(most, MOST))
+    return found.read(read_mo)
 
 
-async def mts_page(engine: AsyncEngine, before: int | None, most: int, filters: MtFilters) -> list[MtRow]:
+async def mts_page(engine: AsyncEngine, before: int | None, most: int, filters: MtFilters) -> Stretch[MtRow]:
     """The MTs with an id under `before` (None: from the newest), newest first."""
     wanted = _equal(mts, phone=filters.phone, state=filters.state, ticket_id=filters.ticket_id)
-    query = select(*MT_COLUMNS).where(*wanted, *([mts.c.id < before] if before is not None else []))
+    rare = filters.ticket_id is None and filters.state is not None
+    search = Search(select(*MT_COLUMNS).where(*wanted), mts.c.id, rare)
     async with engine.connect() as connection:
-        rows = await connection.execute(query.order_by(mts.c.id.desc()).limit(min(most, MOST)))
-        return [MtRow(*row) for row in rows]
+        found = await look_back(connection, search, before, min(most, MOST))
+    return found.read(_read_mt)
 
 
 async def mo_way(engine: AsyncEngine, mo_id: int) -> MoWay | None:
@@ -188,7 +191,7 @@ async def mt_way(engine: AsyncEngine, mt_id: int) -> MtWay | None:
 
 async def mt_ways(connection: AsyncConnection, *wanted: ColumnElement[bool]) -> tuple[MtWay, ...]:
     """The MTs that are wanted, oldest first, each with all that happened to it."""
-    rows = [MtRow(*row) for row in await connection.execute(select(*MT_COLUMNS).where(*wanted).order_by(mts.c.id))]
+    rows = [_read_mt(row) for row in await connection.execute(select(*MT_COLUMNS).where(*wanted).order_by(mts.c.id))]
     ids = [row.id for row in rows]
     changes = await _by_mt(connection, mt_changes, ChangeRow, ids)
     parts = await _by_mt(connection, mt_segments, SegmentRow, ids)
@@ -203,6 +206,10 @@ def read_mo(row: Row[Any]) -> MoRow:
     """An MO from its columns."""
     plain = row._asdict()
     return MoRow(**{**plain, "actor": read_actor(plain["actor"])})
+
+
+def _read_mt(row: Any) -> MtRow:
+    return MtRow(*row)
 
 
 def _of_mo(mo: Row[Any]) -> ColumnElement[bool]:

@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from routing.model import Actor, Target, UnitPath
+from smsgate.store.queries.stretches import Search, Stretch, look_back, look_on
 from smsgate.store.queries.words import holds, says
 from smsgate.store.rows import read_actor, read_target, write_actor, write_path
-from smsgate.store.tables import hops, parties, tickets
+from smsgate.store.tables import hops, tickets
 
 MOST = 1000
 """Lines of one page at most."""
@@ -89,29 +90,44 @@ _COLUMNS = (
     hops.c.accept_by, hops.c.resolve_by, hops.c.told, hops.c.chart,
 )  # fmt: skip
 _TARGETS = (hops.c.from_holder, hops.c.to_holder, hops.c.target)
+# halves what is left some twenty times, within the database
+_ID_AT = text(
+    """
+    WITH RECURSIVE probe(low, high) AS (
+        SELECT CAST(1 AS BIGINT), CAST((SELECT coalesce(max(id), 0) + 1 FROM hops) AS BIGINT)
+        UNION ALL
+        SELECT CASE WHEN middle.at < :moment THEN middle.id + 1 ELSE low END,
+               CASE WHEN middle.at < :moment THEN high ELSE (low + high) / 2 END
+        FROM probe JOIN hops AS middle
+            ON middle.id = (SELECT min(id) FROM hops WHERE id >= (probe.low + probe.high) / 2)
+        WHERE low < high
+    )
+    SELECT max(low) FROM probe
+    """
+)
 
 
 async def transfers_after(
     engine: AsyncEngine, after: int, most: int, filters: TransferFilters = NO_FILTERS
-) -> list[TransferRow]:
+) -> Stretch[TransferRow]:
     """The lines that follow `after`, oldest first."""
     async with engine.connect() as connection:
-        if filters.since is not None:
-            # one bound alone: of two on the same side SQLite may walk from the worse one
-            after = max(after, await _id_at(connection, filters.since - UNSTEADY) - 1)
-        return await _page(connection, filters, most, hops.c.id > after, hops.c.id.asc())
+        floor, ceiling = await _bounds(connection, filters)
+        after = max(after, floor - 1)
+        found = await look_on(connection, _search(filters), after, min(most, MOST), ceiling)
+    return found.read(read_transfer)
 
 
 async def transfers_before(
     engine: AsyncEngine, before: int | None, most: int, filters: TransferFilters = NO_FILTERS
-) -> list[TransferRow]:
+) -> Stretch[TransferRow]:
     """The lines before `before` (None: from the end), newest first."""
     async with engine.connect() as connection:
-        if filters.until is not None:
-            bound = await _id_at(connection, filters.until + UNSTEADY)
-            before = bound if before is None else min(before, bound)
-        below = hops.c.id < before if before is not None else true()
-        return await _page(connection, filters, most, below, hops.c.id.desc())
+        floor, ceiling = await _bounds(connection, filters)
+        if ceiling is not None:
+            before = ceiling if before is None else min(before, ceiling)
+        found = await look_back(connection, _search(filters), before, min(most, MOST), floor)
+    return found.read(read_transfer)
 
 
 async def newest_transfer(engine: AsyncEngine) -> int:
@@ -134,39 +150,32 @@ def read_transfer(row: Row[tuple[object, ...]]) -> TransferRow:
     return TransferRow(**plain)
 
 
-async def _page(
-    connection: AsyncConnection,
-    filters: TransferFilters,
-    most: int,
-    bound: ColumnElement[bool],
-    order: ColumnElement[int],
-) -> list[TransferRow]:
-    query = transfers().where(bound, *_conditions(filters)).order_by(order).limit(min(most, MOST))
-    return [read_transfer(row) for row in await connection.execute(query)]
+def _search(filters: TransferFilters) -> Search:
+    # a ticket's lines are few, and found by their index
+    rare = filters.ticket_id is None and filters != NO_FILTERS
+    return Search(transfers().where(*_conditions(filters)), hops.c.id, rare)
+
+
+async def _bounds(connection: AsyncConnection, filters: TransferFilters) -> tuple[int, int | None]:
+    """The ids between which lines of the wanted time lie: from the first, and before the second."""
+    floor = await _id_at(connection, filters.since - UNSTEADY) if filters.since is not None else 1
+    ceiling = await _id_at(connection, filters.until + UNSTEADY) if filters.until is not None else None
+    return floor, ceiling
 
 
 async def _id_at(connection: AsyncConnection, moment: int) -> int:
     """The first line at that moment or later, else the id after the last: the log is in the order of time."""
-    low, high = 1, int(await connection.scalar(select(func.coalesce(func.max(hops.c.id), 0))) or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        query = select(hops.c.id, hops.c.at).where(hops.c.id >= middle).order_by(hops.c.id).limit(1)
-        found = (await connection.execute(query)).first()
-        if found is None or found.at >= moment:
-            high = middle
-        else:
-            low = found.id + 1
-    return low
+    return int(await connection.scalar(_ID_AT, {"moment": moment}) or 1)
 
 
 def _conditions(filters: TransferFilters) -> Iterator[ColumnElement[bool]]:
-    for column, value in (
-        (hops.c.ticket_id, filters.ticket_id),
-        (hops.c.severity, filters.severity),
-        (hops.c.kind, filters.kind),
-    ):
-        if value is not None:
-            yield column == value
+    if filters.ticket_id is not None:
+        yield hops.c.ticket_id == filters.ticket_id
+    if filters.severity is not None:
+        # spelled out, or SQLite would not see that the index of critical ones fits
+        yield hops.c.severity == literal(filters.severity, literal_execute=True)
+    if filters.kind is not None:
+        yield hops.c.kind == filters.kind
     if filters.refused is not None:
         yield hops.c.refused.is_not(None) if filters.refused else hops.c.refused.is_(None)
     if filters.since is not None:
@@ -182,9 +191,7 @@ def _conditions(filters: TransferFilters) -> Iterator[ColumnElement[bool]]:
 
 
 def _of_account(account: str) -> ColumnElement[bool]:
-    tied = select(parties.c.ticket_id).where(parties.c.key == f"@{account}")
-    named = and_(hops.c.ticket_id.in_(tied), holds(json.dumps(account), *_TARGETS))
-    return or_(hops.c.actor == write_actor(Actor(account=account)), named)
+    return or_(hops.c.actor == write_actor(Actor(account=account)), holds(json.dumps(account), *_TARGETS))
 
 
 def _of_unit(unit: UnitPath) -> ColumnElement[bool]:

@@ -106,14 +106,14 @@ class MoPage(Out):
     """MOs, newest first."""
 
     messages: list[MoOut]
-    next: int | None = Field(description="`before` of the next page; null: that was all")
+    next: int | None = Field(description="`before` of the next page, even if this one isn't full; null: that was all")
 
 
 class MtPage(Out):
     """MTs, newest first."""
 
     messages: list[MtOut]
-    next: int | None = Field(description="`before` of the next page; null: that was all")
+    next: int | None = Field(description="`before` of the next page, even if this one isn't full; null: that was all")
 
 
 def mo_out(words: Words, row: MoRow) -> MoOut:

@@ -48,9 +48,8 @@ async def list_mo(
     limit: Most = 50,
 ) -> MoPage:
     """收到的短信，新的在前 / What came in, newest first."""
-    rows = await mos_page(context.reading, before, limit, MoFilters(sender, state))
-    following = rows[-1].id if len(rows) == limit else None
-    return MoPage(messages=[mo_out(words, row) for row in rows], next=following)
+    found = await mos_page(context.reading, before, limit, MoFilters(sender, state))
+    return MoPage(messages=[mo_out(words, row) for row in found.rows], next=found.next)
 
 
 @router.get("/mo/{message_id}", responses=problems(404, 422, 503))
@@ -92,9 +91,8 @@ async def list_mt(
     """发出的短信，新的在前 / What goes out, newest first."""
     about = await found_ticket(context, words, ticket) if ticket is not None else None
     filters = MtFilters(phone, state, about.id if about is not None else None)
-    rows = await mts_page(context.reading, before, limit, filters)
-    following = rows[-1].id if len(rows) == limit else None
-    return MtPage(messages=[mt_out(row) for row in rows], next=following)
+    found = await mts_page(context.reading, before, limit, filters)
+    return MtPage(messages=[mt_out(row) for row in found.rows], next=found.next)
 
 
 @router.get("/mt/{message_id}", responses=problems(404, 422, 503))

@@ -181,7 +181,7 @@ class TicketPage(Out):
     """Tickets, newest first."""
 
     tickets: list[TicketOut]
-    next: int | None = Field(description="`before` of the next page; null: that was all")
+    next: int | None = Field(description="`before` of the next page, even if this one isn't full; null: that was all")
 
 
 class TicketMessages(Out):

@@ -75,8 +75,7 @@ async def list_tickets(
     keys = holder_keys(context.chart, _spelled(context, holder)) if holder else None
     filters = TicketFilters(state, live, severity, keys, q)
     found = await tickets_page(context.reading, before, limit, filters)
-    following = found[-1].id if len(found) == limit else None
-    return TicketPage(tickets=[ticket_out(words, ticket) for ticket in found], next=following)
+    return TicketPage(tickets=[ticket_out(words, ticket) for ticket in found.rows], next=found.next)
 
 
 @router.get("/{ref}", responses=problems(404, 422, 503))

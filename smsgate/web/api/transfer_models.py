@@ -45,7 +45,10 @@ class TransferPage(Out):
     """Lines of the log: oldest first with `after`, newest first otherwise."""
 
     transfers: list[TransferOut]
-    next: int | None = Field(description="`after` or `before` to read on with; null: the log's beginning is reached")
+    next: int | None = Field(
+        description="`after` or `before` to read on with, also where this page is not full;"
+        " null: the log's beginning is reached"
+    )
 
 
 def transfer_out(words: Words, row: TransferRow) -> TransferOut:

@@ -41,18 +41,19 @@ class Wanted(In):
 
 @router.get("", responses=problems(404, 422, 503))
 async def list_transfers(context: Context, words: Spoken, wanted: Annotated[Wanted, Query()]) -> TransferPage:
-    """流转记录 / The transfer log: `after` follows it, oldest first; otherwise newest first, `before` pages."""
+    """流转记录 / The transfer log: `after` follows it, oldest first; otherwise newest first, `before` pages.
+
+    What is rare is looked for a stretch of the log at a time: a page may hold fewer lines than `limit`, or none, and
+    still name a `next` to read on with.
+    """
     if wanted.after is not None and wanted.before is not None:
         raise Problem("invalid", {"why": "after / before"})
     filters = await _filters(context, words, wanted)
-    following: int | None
     if wanted.after is None:
-        rows = await transfers_before(context.reading, wanted.before, wanted.limit, filters)
-        following = rows[-1].id if len(rows) == wanted.limit else None
+        found = await transfers_before(context.reading, wanted.before, wanted.limit, filters)
     else:
-        rows = await transfers_after(context.reading, wanted.after, wanted.limit, filters)
-        following = rows[-1].id if rows else wanted.after
-    return TransferPage(transfers=[transfer_out(words, row) for row in rows], next=following)
+        found = await transfers_after(context.reading, wanted.after, wanted.limit, filters)
+    return TransferPage(transfers=[transfer_out(words, row) for row in found.rows], next=found.next)
 
 
 async def _filters(context: WebContext, words: Words, wanted: Wanted) -> TransferFilters:

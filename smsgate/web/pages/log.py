@@ -38,9 +38,8 @@ async def log_values(site: Site, before: int | None, *, refused: bool) -> dict[s
     """A page of the log; the stream goes on after `newest`, which is read first, so that nothing lies between."""
     newest = await newest_transfer(site.context.reading)
     start = newest + 1 if before is None else before
-    lines = await lines_before(site.context.reading, start, PAGE + 1, refused=refused)
-    older = lines[PAGE - 1].id if len(lines) > PAGE else None
-    return {"lines": lines[:PAGE], "older": older, "newest": newest, "before": before, "refused": refused}
+    found = await lines_before(site.context.reading, start, PAGE, refused=refused)
+    return {"lines": found.rows, "older": found.next, "newest": newest, "before": before, "refused": refused}
 
 
 async def _beside(site: Site, request: Request, phone: str) -> dict[str, Any]:

@@ -43,10 +43,10 @@ def routes(site: Site) -> APIRouter:
     ) -> Response:
         chosen: dict[str, Any] = {"state": state, "severity": severity, "scope": scope, "q": q}
         filters = _filters(state, severity, scope, q)
-        found = await tickets_page(site.context.reading, before, PAGE + 1, filters)
-        older = with_query(request, before=str(found[PAGE - 1].id)) if len(found) > PAGE else None
+        found = await tickets_page(site.context.reading, before, PAGE, filters)
+        older = with_query(request, before=str(found.next)) if found.next is not None else None
         return site.page(
-            request, "tickets.html", tickets=found[:PAGE], older=older, states=list(State), severities=list(Severity),
+            request, "tickets.html", tickets=found.rows, older=older, states=list(State), severities=list(Severity),
             **chosen,
         )  # fmt: skip
 

@@ -103,6 +103,15 @@ def upgrade() -> None:
         sqlite_where=sa.text("refused IS NOT NULL"),
         postgresql_where=sa.text("refused IS NOT NULL"),
     )
+    for name, where in (("refused", "refused IS NOT NULL"), ("critical", "severity = 'critical'")):
+        op.create_index(
+            f"ix_hops_{name}",
+            "hops",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )
     op.create_index("uq_hops_ticket_no", "hops", ["ticket_id", "no"], unique=True)
     op.create_table(
         "mos",
