@@ -18,9 +18,10 @@ from routing.faults import TOP, Fault, Faults, Severity, TooManyError
 from routing.loading.checks import Accounts
 from routing.loading.nodes import Nodes, is_blank
 from routing.loading.people import People, Phones
+from routing.loading.plain_lines import PlainLines
 from routing.loading.source import decoded
 from routing.loading.units import Units
-from routing.loading.yaml_reader import UnreadableError, compose, place
+from routing.loading.yaml_reader import UnreadableError, compose, place, refuse_the_huge
 from routing.model import Dispatchers, Person
 from routing.names import fold
 from routing.schema import TOP_KEYS
@@ -81,17 +82,18 @@ def load_parts(
 
     `listener` hears of each person at once, whether or not the whole turns out to be good.
     """
-    loading = _Loading(Faults(name), listener)
-    source, parts = "", None
+    source, noted = "", Faults(name)
     try:
         source = decoded(text)
-        parts = loading.parts(source)
     except UnreadableError as problem:
-        with suppress(TooManyError):
-            loading.faults.error(problem.at, (), problem.zh, problem.en)
-    except TooManyError:
-        pass
-    faults = loading.faults.in_order()
+        noted.error(problem.at, (), problem.zh, problem.en)
+        return None, noted.in_order(), source
+    plain = PlainLines(source)
+    parts = _Loading(noted, listener).parts(source, plain)
+    if not plain.is_all_met():
+        noted = Faults(name)
+        parts = _Loading(noted, listener).parts(source, None)
+    faults = noted.in_order()
     good = all(fault.severity is Severity.WARNING for fault in faults)
     return parts if good else None, faults, source
 
@@ -114,15 +116,31 @@ class _Loading:
 
     def __init__(self, faults: Faults, listener: Callable[[Person], None]) -> None:
         self.faults = faults
+        self._plain: PlainLines | None = None
         self._hash = ""
         self._nodes = Nodes(faults)
         phones = Phones(self._nodes)
         self._people = People(self._nodes, phones, listener)
         self._units = Units(self._nodes, phones)
 
-    def parts(self, text: str) -> Parts | None:
-        """The parts; None where the text is no mapping. They count for nothing if there are errors."""
+    def parts(self, text: str, plain: PlainLines | None) -> Parts | None:
+        """The parts; None where the text is no mapping. They count for nothing if there are errors.
+
+        They count for nothing either if not all of its `plain` lines are met.
+        """
+        self._plain = plain
         self._hash = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        try:
+            refuse_the_huge(text)
+            return self._parts(text if plain is None else plain.rest)
+        except UnreadableError as problem:
+            with suppress(TooManyError):
+                self.faults.error(problem.at, (), problem.zh, problem.en)
+        except TooManyError:
+            pass
+        return None
+
+    def _parts(self, text: str) -> Parts | None:
         root = compose(text, _SECTIONS, self._entry)
         if root is None or is_blank(root):
             self.faults.error(TOP, (), "文件是空的", "the file is empty")
@@ -134,7 +152,11 @@ class _Loading:
 
     def _entry(self, section: str, key: Node, value: Node) -> None:
         if section == "people":
-            self._people.read(key, value)
+            lines = self._plain.met(key) if self._plain is not None else None
+            if lines is None:
+                self._people.read(key, value)
+            else:
+                self._people.read_plain(lines, key.start_mark.line + 1)
         else:
             self._units.read_center(key, value)
 

@@ -13,7 +13,9 @@ NAME_LENGTH = 30
 """Characters in a name, at most."""
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.]{1,32}")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.()\uff08\uff09\u4e00-\u9fff]{1,30}")
+PLAIN_NAME = r"[A-Za-z0-9_.()\uff08\uff09\u4e00-\u9fff]{1,30}"
+"""Pattern of a name of the usual kind; others may be good as well."""
+_PLAIN_NAME = re.compile(PLAIN_NAME)
 _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\uff70\u058a")
 _SEPARATORS = frozenset("#;-")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_PREFIXED_MOBILE = re.compile(r"(?:\+86|0086|86)(1[3-9][0-9]{9})")
+MOBILE = "1[3-9][0-9]{9}"
+"""Pattern of a mainland mobile as it is dialled there."""
+_MOBILE = re.compile(MOBILE)
+_PREFIXED_MOBILE = re.compile(rf"(?:\+86|0086|86)({MOBILE})")
 _ACCESS_CODE = re.compile(r"(?:\+86|0086|86)?0?106[0-9]*")
 _TYPED = re.compile(r"\+?[0-9]{5,20}")
 _BETWEEN_DIGITS = re.compile(r"[\s().\-\u2010-\u2015\u2212]")

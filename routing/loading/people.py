@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from yaml import Node, ScalarNode, SequenceNode
 
 from routing.faults import At, KeyPath, dotted
 from routing.loading.nodes import Nodes, Typed, is_straight
+from routing.loading.plain_lines import Line
 from routing.loading.yaml_reader import place
 from routing.model import Person
 from routing.names import NAME_LENGTH, fold, is_account, is_plain, shown, unusable_characters
@@ -39,10 +40,22 @@ class Phones:
         before = self._owners.setdefault(phone, (owner, node.start_mark.line + 1))
         if before[0] is owner:
             return phone
+        self._second(typed, place(node), path, before)
+        return None
+
+    def claim_mobile(self, typed: str, owner: KeyPath, line: int, column: int) -> str | None:
+        """The same for what is known to be a mainland mobile, and the `phone` of a person."""
+        phone = "+86" + typed
+        before = self._owners.setdefault(phone, (owner, line))
+        if before[0] is owner:
+            return phone
+        self._second(typed, At(line, column), (*owner, "phone"), before)
+        return None
+
+    def _second(self, typed: str, at: At, path: KeyPath, before: tuple[KeyPath, int]) -> None:
         zh = f"号码 {typed} 已属于 {dotted(before[0])} (第{before[1]}行); 一个号码只能有一个主人"
         en = f"{typed} belongs to {dotted(before[0])} (line {before[1]}): a phone has one owner"
-        self._nodes.faults.error(place(node), path, zh, en)
-        return None
+        self._nodes.faults.error(at, path, zh, en)
 
     def _text(self, node: Node, path: KeyPath) -> str | None:
         typed = self._nodes.text(node, path)
@@ -66,7 +79,9 @@ class People:
 
     def read(self, key: Node, value: Node) -> None:
         """Enter one person."""
-        if not self._nodes.is_key(key, ("people",)) or not self._is_new_account(key):
+        if not self._nodes.is_key(key, ("people",)) or not self._is_account(key):
+            return
+        if not self._is_new(key.value, (key.start_mark.line + 1, key.start_mark.column + 1)):
             return
         path: KeyPath = ("people", key.value)
         fields = self._nodes.fields(value, path, PERSON_KEYS)
@@ -80,18 +95,32 @@ class People:
         self.found[key.value.lower()] = person
         self._listener(person)
 
+    def read_plain(self, lines: Iterable[Line], first: int) -> None:
+        """Enter the people of plain lines that stand one below the other; `first` is the first's number."""
+        for number, line in enumerate(lines, first):
+            account, name, mobile, email, active = line.group("account", "name", "mobile", "email", "active")
+            if not self._is_new(account, (number, 3)):
+                continue
+            phone = self._phones.claim_mobile(mobile, ("people", account), number, line.start("r") - line.start() + 1)
+            phones = () if phone is None else (phone,)
+            person = Person(account, name, phones, email, active is None or _YES_NO[active])
+            self.found[account.lower()] = person
+            self._listener(person)
+
     def place(self, account: str) -> At:
         """Where the person of that lower-case account stands."""
         return At(*self._places[account])
 
-    def _is_new_account(self, key: ScalarNode) -> bool:
-        account, mark = key.value, key.start_mark
-        at = (mark.line + 1, mark.column + 1)
-        if not is_account(account):
-            zh = f"账号「{account}」只能用1–32个英文字母、数字、_ 和 ."
-            en = f"{account!r}: 1-32 of ASCII letters, digits, _ and ."
-            self._nodes.faults.error(At(*at), ("people", account), zh, en)
-            return False
+    def _is_account(self, key: ScalarNode) -> bool:
+        account = key.value
+        if is_account(account):
+            return True
+        zh = f"账号「{account}」只能用1–32个英文字母、数字、_ 和 ."
+        en = f"{account!r}: 1-32 of ASCII letters, digits, _ and ."
+        self._nodes.faults.error(place(key), ("people", account), zh, en)
+        return False
+
+    def _is_new(self, account: str, at: tuple[int, int]) -> bool:
         before = self._places.setdefault(account.lower(), at)
         if before is not at:
             self._second(account, At(*at), At(*before))

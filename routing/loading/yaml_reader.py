@@ -43,7 +43,6 @@ def compose(text: str, sections: frozenset[str], entry: Entry) -> Node | None:
 
     Raises `UnreadableError`, and nothing else, whatever the text holds.
     """
-    _refuse_the_huge(text)
     try:
         _refuse_aliases(text)
         root: Node | None = _Composer(text, sections, entry).get_single_node()
@@ -90,8 +89,8 @@ class _Composer(CParser):
             self._section = index.value if known and isinstance(index, ScalarNode) else None
 
 
-def _refuse_the_huge(text: str) -> None:
-    """Every node needs one of these characters before or after it, so their number is a limit to that of nodes."""
+def refuse_the_huge(text: str) -> None:
+    """Raises `UnreadableError` for a text of too many nodes. Each needs one of these characters before or after it."""
     if sum(text.count(char) for char in "\n,:[{-?") > MAX_NODES:
         raise UnreadableError(TOP, "文件太大", "the file is too large")
 
