@@ -17,6 +17,12 @@ MOST_ID = 128
 """Characters of a provider's message id; Twilio's have 34."""
 
 
+MOST_PHONE = 64
+"""Characters of a sender or receiver; `whatsapp:` and Twilio's channel addresses are longer than numbers."""
+MOST_REPORTED_PHONE = 24
+"""Characters of the phone that a receipt names; only numbers are looked for."""
+
+
 class Fields:
     """Names and their values. A name that comes twice keeps both, because a signature covers both."""
 
@@ -42,6 +48,10 @@ class Fields:
     def twice(self, *names: str) -> str | None:
         """A name among these that has two values."""
         return next((name for name in names if len(self._values.get(name, ())) > 1), None)
+
+    def unsound(self, *names: str) -> str | None:
+        """A name among these whose value holds a control character: an id or address is a word."""
+        return next((name for name in names if not self.first(name).isprintable()), None)
 
 
 def read_fields(webhook: Webhook) -> Fields | BadWebhook:

@@ -21,7 +21,7 @@ from itertools import count
 from typing import Any
 
 from smsgate.domain.messages import MobileOriginated, MtState
-from smsgate.providers.fields import MOST_ID, Fields, read_fields, read_number
+from smsgate.providers.fields import MOST_ID, MOST_PHONE, MOST_REPORTED_PHONE, Fields, read_fields, read_number
 from smsgate.service.ports import BadWebhook, DeliveryReport, SendResult, Submission, Submitted, Webhook
 
 OnDlr = Callable[[DeliveryReport], Awaitable[object]]
@@ -126,7 +126,7 @@ class Simulator:
             state=state,
             received_at=received_at,
             mt_id=read_number(fields.first("mt")),
-            phone=fields.first("phone") or None,
+            phone=fields.first("phone")[:MOST_REPORTED_PHONE] or None,
             code=fields.first("code")[:MOST_ID],
         )
 
@@ -166,6 +166,8 @@ def _read(webhook: Webhook, *needed: str) -> Fields | BadWebhook:
         return BadWebhook(f"{doubled!r} is given twice")
     if missing := next((name for name in needed if not fields.first(name)), None):
         return BadWebhook(f"{missing!r} is missing")
-    if len(fields.first("id")) > MOST_ID:
-        return BadWebhook("the id is too long")
+    if unsound := fields.unsound("id", "from", "to", "phone", "code"):
+        return BadWebhook(f"{unsound!r} has a character that can't be printed")
+    if len(fields.first("id")) > MOST_ID or max(len(fields.first(name)) for name in ("from", "to")) > MOST_PHONE:
+        return BadWebhook("an id or address is too long")
     return fields

@@ -67,8 +67,11 @@ def test_another_simulator_is_not_believed() -> None:
     ("payload", "sentence"),
     [
         ({"from": "+86139", "to": "1"}, "'id' is missing"),
-        ({"id": "x" * 129, "from": "+86139", "to": "1"}, "the id is too long"),
+        ({"id": "x" * 129, "from": "+86139", "to": "1"}, "an id or address is too long"),
         ({"id": "m", "from": "", "to": "1"}, "'from' is missing"),
+        ({"id": "m", "from": "+86139", "to": "1" * 65}, "an id or address is too long"),
+        ({"id": "m\0", "from": "+86139", "to": "1"}, "'id' has a character that can't be printed"),
+        ({"id": "m", "from": "+86\n139", "to": "1"}, "'from' has a character that can't be printed"),
     ],
 )
 def test_a_message_that_can_not_be_read(payload: dict[str, str], sentence: str) -> None:

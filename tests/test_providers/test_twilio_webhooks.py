@@ -255,3 +255,21 @@ def test_the_next_webhook_is_not_taken_for_the_last(door: Twilio) -> None:
     found = door.parse_mo(other, AT)
     assert isinstance(found, MobileOriginated)
     assert found.text == "LD#48217"
+
+
+@pytest.mark.parametrize("name", ["MessageSid", "From", "To"])
+def test_an_id_or_address_with_a_control_character_is_none(door: Twilio, name: str) -> None:
+    """PostgreSQL keeps no NUL, and no sender has one."""
+    expected = BadWebhook(f"{name} has a character that can't be printed")
+    assert door.parse_mo(form(changed(MO, **{name: MO[name] + "\0"})), AT) == expected
+    if name != "From":
+        assert door.parse_dlr(form(changed(DLR, **{name: DLR[name] + "\0"}), STATUS_PATH), AT) == expected
+    assert isinstance(door.parse_mo(form(changed(MO, Body="CX\0")), AT), MobileOriginated)
+
+
+def test_a_receipt_names_no_longer_phone_than_is_kept(door: Twilio) -> None:
+    """Of a channel's address only the beginning."""
+    webhook = form(changed(DLR, To="messenger:12345678901234567890"), STATUS_PATH)
+    report = door.parse_dlr(webhook, AT)
+    assert isinstance(report, DeliveryReport)
+    assert report.phone == "messenger:12345678901234"

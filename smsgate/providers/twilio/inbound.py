@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from routing.phones import normalise_phone
 from smsgate.domain.messages import MobileOriginated, MtState
-from smsgate.providers.fields import MOST_ID, Fields, form_pairs, read_number
+from smsgate.providers.fields import MOST_ID, MOST_PHONE, MOST_REPORTED_PHONE, Fields, form_pairs, read_number
 from smsgate.service.ports import BadWebhook, DeliveryReport
 
 STATES = {
@@ -28,8 +28,6 @@ STATES = {
 
 _ID = ("MessageSid", "SmsMessageSid", "SmsSid")
 _STATUS = ("MessageStatus", "SmsStatus")
-MOST_PHONE = 64
-"""Characters of a sender or receiver; `whatsapp:` and Twilio's channel addresses are longer than numbers."""
 
 
 def read_mo(account: str, fields: Fields, received_at: int) -> MobileOriginated | BadWebhook:
@@ -65,7 +63,7 @@ def read_dlr(account: str, query: str, fields: Fields, received_at: int) -> Deli
         state=STATES[word],
         received_at=received_at,
         mt_id=_our_id(query),
-        phone=plain_phone(phone)[:MOST_PHONE] if phone else None,
+        phone=plain_phone(phone)[:MOST_REPORTED_PHONE] if phone else None,
         code=f"{word} {fields.first('ErrorCode')[:10]}".strip(),
     )
 
@@ -81,6 +79,8 @@ def _fault(fields: Fields, single: tuple[str, ...], needed: dict[str, tuple[str,
     for name, names in {"MessageSid": _ID, **needed}.items():
         if not fields.first(*names):
             return BadWebhook(f"{name} is missing")
+    if unsound := fields.unsound(*_ID, "From", "To", "ErrorCode"):
+        return BadWebhook(f"{unsound} has a character that can't be printed")
     if len(fields.first(*_ID)) > MOST_ID or max(len(fields.first(name)) for name in ("From", "To")) > MOST_PHONE:
         return BadWebhook("an id or address is too long")
     return None
