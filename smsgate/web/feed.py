@@ -102,6 +102,8 @@ class Feed:
     def close(self) -> None:
         """Let all listeners go, so that the server can stop."""
         self._closed = True
+        # who has only just come is not kept waiting for a reader that has ended
+        self._ready.set()
         for listener in self._listeners:
             listener.overrun = True
             with contextlib.suppress(asyncio.QueueFull):
@@ -128,6 +130,8 @@ class Feed:
                 shown = await self._count(shown)
             except SQLAlchemyError:
                 _log.warning("the live log can't read the database, it tries again", exc_info=True)
+            except Exception:  # noqa: BLE001 - the loop must survive: all who listen would wait in silence
+                _log.exception("the live log met a bug, it tries again")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._poll)
 
