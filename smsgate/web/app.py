@@ -12,19 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
+from starlette.types import Scope
 
 from smsgate import __version__
 from smsgate.service.ports import StoreUnavailable
 from smsgate.web.api import api_routes
 from smsgate.web.context import WebContext
-from smsgate.web.guard import Guard
+from smsgate.web.guard import Guard, secure
 from smsgate.web.health import health_routes
 from smsgate.web.invalid import invalid
 from smsgate.web.limits import Bounded, Limits
 from smsgate.web.metrics import metrics_route
 from smsgate.web.problems import Problem, code_of_status, problem_response
 from smsgate.web.webhooks import WebhookDoor
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 MountPages = Callable[[FastAPI, WebContext], None]
 
@@ -80,8 +83,23 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     raised = cast("HTTPException", error)
     code = code_of_status(raised.status_code)
     headers = dict(raised.headers or {})
-    values = {"allow": headers.get("Allow", headers.get("allow", "GET"))}
+    values = {}
+    if raised.status_code == 405:
+        values["allow"] = headers["Allow"] = _allowed(request) or headers.get("Allow", "GET, HEAD")
     return problem_response(Problem(code, values, raised.status_code, headers=headers), request.scope)
+
+
+def _allowed(request: Request) -> str:
+    """All methods of an address; a router's own answer names those of its first route alone. Empty below a mount."""
+    if request.scope.get("root_path"):
+        return ""
+    routes = request.app.router.routes
+
+    def answers(method: str) -> bool:
+        scope: Scope = {"type": "http", "method": method, "path": request.scope["path"], "headers": []}
+        return any(route.matches(dict(scope))[0] is Match.FULL for route in routes)
+
+    return ", ".join(filter(answers, _METHODS))
 
 
 async def _store_unavailable(request: Request, error: Exception) -> Response:
@@ -91,4 +109,7 @@ async def _store_unavailable(request: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, error: Exception) -> Response:
     _log.error("a request met a bug", path=request.url.path, exc_info=error)
-    return problem_response(Problem("fault"), request.scope)
+    response = problem_response(Problem("fault"), request.scope)
+    # this answer is made outside the guard
+    secure(response)
+    return response

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smsgate.web.problems import Problem, send_problem
@@ -61,6 +62,12 @@ class Guard:
 def is_open(path: str) -> bool:
     """Whether the path answers everybody."""
     return path in OPEN_PATHS or path.startswith(OPEN_PREFIX)
+
+
+def secure(response: Response) -> None:
+    """Put the security headers on an answer that does not come through the guard."""
+    for name, value in (*_HEADERS, _NO_STORE):
+        response.headers.setdefault(name.decode(), value.decode())
 
 
 def objection(scope: Scope) -> Problem | None:

@@ -18,8 +18,8 @@ class Entry:
 
 # The refusals and diagnoses (smsgate.domain.refusals, grammar.diagnostics) bring their own sentences.
 PROBLEMS: dict[str, Entry] = {
-    "bad_request": Entry(400, "请求无法读取", "The request can't be read", "请按接口说明发送请求。",
-                         "Send what the API's description asks for."),
+    "bad_request": Entry(400, "请求无法读取", "The request can't be read", "请按接口说明，以UTF-8编码发送。",
+                         "Send what the API's description asks for, in UTF-8."),
     "bad_json": Entry(400, "JSON无法读取", "The body is no JSON", "请发送UTF-8编码的JSON：{why}",
                       "Send JSON in UTF-8: {why}"),
     "bad_webhook": Entry(400, "回调内容无法读取", "The webhook can't be read", "请按提供商的格式发送：{why}",

@@ -94,7 +94,9 @@ def slow_twilio() -> Iterator[tuple[str, threading.Event]]:
     server.server_close()
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.long)]
+)
 def test_told_to_stop_it_first_settles_what_it_is_sending(
     tmp_path: Path, slow_twilio: tuple[str, threading.Event], number: signal.Signals, status: int
 ) -> None:

@@ -8,16 +8,17 @@ from itertools import islice
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from routing.chart import Chart
 from routing.phones import normalise_phone
 from smsgate.domain.messages import MoState
+from smsgate.providers.fields import MOST_ID, MOST_PHONE
 from smsgate.providers.simulator import Simulator
 from smsgate.service.requests import Receipt
 from smsgate.service.wording import Words
 from smsgate.store.queries import PhoneCursor, PhoneMessage, phone_thread
-from smsgate.web.api.values import Context, In, Line, Out, Spoken, Words200, moment, problems
+from smsgate.web.api.values import Context, In, Out, Spoken, Words200, moment, problems
 from smsgate.web.context import WebContext
 from smsgate.web.problems import Problem
 
@@ -29,15 +30,17 @@ RECEIVER = "10690000"
 Msisdn = Annotated[str, Path(max_length=24, pattern=r"^\+?[0-9]{3,20}$", examples=["+8613910000002"])]
 
 
+PrintableId = Annotated[str, StringConstraints(max_length=MOST_ID, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Number = Annotated[str, StringConstraints(max_length=MOST_PHONE, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
 class MoIn(In):
     """A phone sends an SMS."""
 
     from_: str = Field(alias="from", max_length=24, pattern=r"^\+?[0-9]{3,20}$", examples=["13910000002"])
     text: str = Field(max_length=4000, examples=["ZP48217#-核心维护室-话务维护组-helijia#已经恢复,请核查。"])
-    id: str = Field(
-        "", max_length=128, description="提供商的短信号，重复则不再执行 / a repeat does nothing a second time"
-    )
-    to: Line = ""
+    id: PrintableId = Field("", description="提供商的短信号，重复则不再执行 / a repeat does nothing a second time")
+    to: Number = ""
 
 
 class ReceiptOut(Out):

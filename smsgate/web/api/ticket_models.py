@@ -77,8 +77,8 @@ class FactsIn(In):
 class LimitsIn(In):
     """How long one may take, where severity's usual limits don't fit."""
 
-    accept_minutes: float = Field(gt=0, le=525_600, description="受理时限")
-    resolve_minutes: float = Field(gt=0, le=525_600, description="处理时限")
+    accept_minutes: float = Field(ge=1, le=525_600, description="受理时限")
+    resolve_minutes: float = Field(ge=1, le=525_600, description="处理时限")
 
     def limits(self) -> Limits:
         """As the domain has them."""
