@@ -30,6 +30,14 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def house_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An open house for all tests of a module that change nothing."""
+    opened = House(tmp_path_factory.mktemp("house")).start()
+    yield opened
+    opened.close()
+
+
 # a module's, not the session's: while Playwright's loop runs in this thread, no other can
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:

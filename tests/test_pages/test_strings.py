@@ -25,7 +25,7 @@ KEY = re.compile(r"""["']([a-z_]+\.[a-z_.]+)["']""")
 
 def sources() -> str:
     """All templates and all of the pages' Python but the catalogue itself."""
-    files = [*TEMPLATES.rglob("*.html"), *(path for path in PAGES.glob("*.py") if path.name != "strings.py")]
+    files = [*TEMPLATES.rglob("*.html"), *(path for path in PAGES.glob("*.py") if not path.name.startswith("strings"))]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -23,6 +23,9 @@ _STATUS: dict[Why, int] = {
 }
 """Everything else is 409: the ticket is not as the client believed."""
 
+UNREADABLE = 422
+"""The status of a diagnosis."""
+
 _TITLES: dict[str, dict[int, str]] = {
     "zh": {403: "无权操作", 404: "没有此工单", 409: "工单现状不允许", 422: "内容有误"},
     "en": {403: "Not allowed", 404: "No such ticket", 409: "The ticket does not allow it", 422: "Not valid"},
@@ -34,8 +37,13 @@ def refusal_problem(words: Words, no: Refusal | Diagnosis) -> Problem:
     return _refused(words, no) if isinstance(no, Refusal) else _misread(words, no)
 
 
+def status_of(why: Why) -> int:
+    """The status of a refusal."""
+    return _STATUS.get(why, 409)
+
+
 def _refused(words: Words, no: Refusal) -> Problem:
-    status = _STATUS.get(no.why, 409)
+    status = status_of(no.why)
     more: dict[str, Any] = {}
     if no.ticket is not None:
         more = _standing(words, no.ticket)
@@ -53,7 +61,7 @@ def _misread(words: Words, no: Diagnosis) -> Problem:
         "suggestion": no.suggestion,
         "alternatives": list(no.alternatives),
     }
-    return Problem(no.code.value, None, 422, detail, _TITLES[words.rules.language][422], more)
+    return Problem(no.code.value, None, UNREADABLE, detail, _TITLES[words.rules.language][UNREADABLE], more)
 
 
 def _standing(words: Words, ticket: Ticket) -> dict[str, Any]:

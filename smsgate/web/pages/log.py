@@ -10,6 +10,7 @@ from starlette.responses import Response
 from routing.phones import normalise_phone
 from smsgate.store.queries import newest_transfer
 from smsgate.store.queries.feed import board, lines_before
+from smsgate.web.api.values import RowId
 from smsgate.web.pages.handsets import first_phone
 from smsgate.web.pages.phones import panel
 from smsgate.web.pages.site import Site, is_htmx, is_wall
@@ -23,7 +24,7 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    async def live_log(request: Request, before: int | None = None, refused: str = "1", phone: str = "") -> Response:
+    async def live_log(request: Request, before: RowId | None = None, refused: str = "1", phone: str = "") -> Response:
         shown = await log_values(site, before, refused=refused != "0")
         if is_htmx(request) and before is not None:
             return site.page(request, "log_page.html", **shown)

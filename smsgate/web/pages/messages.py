@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from grammar import parse
 from smsgate.store.queries import mo_way
+from smsgate.web.api.values import PathId
 from smsgate.web.pages.site import Site
 
 
@@ -15,7 +16,7 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.get("/messages/mo/{mo_id}")
-    async def one_message(request: Request, mo_id: int) -> Response:
+    async def one_message(request: Request, mo_id: PathId) -> Response:
         way = await mo_way(site.context.reading, mo_id)
         if way is None:
             return site.page(request, "missing.html", status=404)

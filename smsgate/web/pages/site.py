@@ -18,12 +18,14 @@ from smsgate.web.pages.assets import asset
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.speech import Speech, as_values
 from smsgate.web.pages.strings import LANGUAGES
+from smsgate.web.problems import Problem
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 COOKIE = "lang"
 YEAR = 365 * 86_400
 FIELDS = 64
 """Fields of a form at most."""
+_CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {*map(ord, "\t\n\r")}, "\ufffd")
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -115,13 +117,24 @@ def with_query(request: Request, **changes: str) -> str:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form; of a name that comes twice the first. Lone surrogates and broken bytes become U+FFFD."""
-    body = await request.body()
-    pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=FIELDS, errors="replace")
+    """The fields of a form; of a name that comes twice the first. What can't be kept becomes U+FFFD.
+
+    Raises Problem for a form of more fields than any of ours has.
+    """
+    body = (await request.body()).decode("ascii", "replace")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=FIELDS, errors="replace")
+    except ValueError as error:
+        raise Problem("bad_request") from error
     found: dict[str, str] = {}
     for name, value in pairs:
-        found.setdefault(name, value.replace("\r\n", "\n"))
+        found.setdefault(name, storable(value.replace("\r\n", "\n")))
     return found
+
+
+def storable(text: str) -> str:
+    """The same with U+FFFD for control characters, which PostgreSQL keeps as little as a browser shows them."""
+    return text.translate(_CONTROLS)
 
 
 def see(address: str) -> RedirectResponse:

@@ -15,8 +15,9 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, ActRequest
 from smsgate.store.queries import TicketFilters, newest_transfer, ticket_by_ref, tickets_page, timeline
+from smsgate.web.api.values import RowId
 from smsgate.web.pages.people import choices, target_examples
-from smsgate.web.pages.site import Site, read_form, see, with_query
+from smsgate.web.pages.site import Site, read_form, see, storable, with_query
 from smsgate.web.pages.speech import Speech
 from smsgate.web.pages.steps import told_story
 
@@ -39,7 +40,7 @@ def routes(site: Site) -> APIRouter:
         severity: str = "",
         scope: str = "live",
         q: str = "",
-        before: int | None = None,
+        before: RowId | None = None,
     ) -> Response:
         chosen: dict[str, Any] = {"state": state, "severity": severity, "scope": scope, "q": q}
         filters = _filters(state, severity, scope, q)
@@ -57,6 +58,9 @@ def routes(site: Site) -> APIRouter:
     @router.post("/tickets/{ref}")
     async def act(request: Request, ref: str) -> Response:
         form = await read_form(request)
+        wrong = _looked_at(site.speech(request), form)
+        if wrong is not None:
+            return await _shown(site, request, ref, form, wrong, 422)
         try:
             done = await _acted(site, ref, form)
         except StoreUnavailable:
@@ -73,18 +77,27 @@ def _filters(state: str, severity: str, scope: str, q: str) -> TicketFilters:
         state=state if state in set(State) else None,
         severity=severity if severity in set(Severity) else None,
         live=None if scope == "all" or state else True,
-        q=q.strip() or None,
+        q=storable(q).strip() or None,
     )
 
 
+def _looked_at(speech: Speech, form: Form) -> str | None:
+    """What is wrong with the form itself: nothing is guessed, and nothing that somebody wrote is cut."""
+    if form.get("act") not in set(Act):
+        return speech.t("ticket.no_act")
+    if len(form.get("text", "")) > LONGEST:
+        return speech.t("open.too_long", n=LONGEST)
+    return None
+
+
 async def _acted(site: Site, ref: str, form: Form) -> Acted | Refusal | Diagnosis:
-    act = Act(form["act"]) if form.get("act") in set(Act) else Act.PROGRESS
+    act = Act(form["act"])
     hop = form.get("hop", "")
     request = ActRequest(
         ticket=ref,
         act=act,
         actor=Actor(account=form.get("as", "")),
-        text=form.get("text", "").strip()[:LONGEST],
+        text=form.get("text", "").strip(),
         target=None if act in NO_TARGET else form.get("target", "").strip(),
         hop=int(hop) if hop.isascii() and hop.isdigit() and len(hop) < 10 else None,
         channel="web",

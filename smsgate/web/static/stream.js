@@ -89,7 +89,7 @@ function trim() {
   entry.className = "older";
   const link = document.createElement("a");
   link.className = "btn";
-  link.href = `/?before=${last.dataset.hop}`;
+  link.href = `/?before=${last.dataset.hop}${hops.classList.contains("hides-refused") ? "&refused=0" : ""}`;
   link.textContent = hops.dataset.older;
   entry.append(link);
   hops.append(entry);
