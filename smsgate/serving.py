@@ -28,6 +28,7 @@ from smsgate.store.receipts import apply_dlr
 from smsgate.web.app import create_app
 from smsgate.web.context import WebContext
 from smsgate.web.pages import mount_pages
+from smsgate.web.prompt import Prompt
 from smsgate.workers.chart_watch import ChartWatch
 from smsgate.workers.dispatcher import Dispatcher
 from smsgate.workers.sweeper import Sweeper
@@ -209,7 +210,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="none",
-                http="httptools",
+                http=Prompt,
                 ws="none",
                 lifespan="off",
                 # the peer is who connects: a header can't make it another

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -62,6 +63,13 @@ def until(true: Callable[[], Any], seconds: float = 20) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def read_to_its_end(line: socket.socket) -> bytes:
+    answer = b""
+    while chunk := line.recv(65536):
+        answer += chunk
+    return answer
 
 
 class SlowTwilio(BaseHTTPRequestHandler):
@@ -159,11 +167,11 @@ def twilio() -> TwilioAccount:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Callable[[Core], None]]:
-    """Runs a core in a thread until the test ends."""
+def running(tmp_path: Path) -> Iterator[Callable[[Core], int]]:
+    """Runs a core in a thread until the test ends; answers its port."""
     ends: list[Callable[[], None]] = []
 
-    def run(core: Core) -> None:
+    def run(core: Core) -> int:
         served, listening, up = Served(core), listen("127.0.0.1", 0), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(served.run(listening, lambda _: up.set())))
         thread.start()
@@ -176,6 +184,7 @@ def running(tmp_path: Path) -> Iterator[Callable[[Core], None]]:
             core.close()
 
         ends.append(end)
+        return int(listening.getsockname()[1])
 
     yield run
     for end in ends:
@@ -183,7 +192,7 @@ def running(tmp_path: Path) -> Iterator[Callable[[Core], None]]:
 
 
 def test_a_running_service_with_a_real_provider_refuses_the_samples_numbers_as_well(
-    tmp_path: Path, running: Callable[[Core], None]
+    tmp_path: Path, running: Callable[[Core], int]
 ) -> None:
     """The last good chart stays, and everybody can read why."""
     core = core_on(tmp_path, own_chart(tmp_path), tw=twilio())
@@ -198,7 +207,7 @@ def test_a_running_service_with_a_real_provider_refuses_the_samples_numbers_as_w
     assert core.charts.faults == ()
 
 
-def test_a_new_chart_waits_for_the_database(tmp_path: Path, running: Callable[[Core], None]) -> None:
+def test_a_new_chart_waits_for_the_database(tmp_path: Path, running: Callable[[Core], int]) -> None:
     """And the file is watched on afterwards."""
     core = core_on(tmp_path, own_chart(tmp_path))
     running(core)
@@ -211,3 +220,32 @@ def test_a_new_chart_waits_for_the_database(tmp_path: Path, running: Callable[[C
     second = core.charts.current
     own_chart(tmp_path, **{"13799900002": "13799900888"})
     until(lambda: core.charts.current is not second)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b"", b"GET /healthz HT", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHos"],
+    ids=["nothing", "half a head", "half a second head"],
+)
+def test_a_connection_without_a_whole_request_is_closed(
+    tmp_path: Path, running: Callable[[Core], int], monkeypatch: pytest.MonkeyPatch, before: bytes
+) -> None:
+    """Or a few hundred of them would shut everybody out."""
+    monkeypatch.setattr("smsgate.web.prompt.HEAD_WITHIN", 0.3)
+    port = running(core_on(tmp_path, own_chart(tmp_path)))
+    with socket.create_connection(("127.0.0.1", port), timeout=3) as line:
+        line.sendall(before)
+        answer = read_to_its_end(line)
+    assert answer.count(b"HTTP/1.1 200 OK") == before.count(b"\r\n\r\n")
+
+
+def test_a_stream_is_not_cut_for_being_long(
+    tmp_path: Path, running: Callable[[Core], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its request came whole."""
+    monkeypatch.setattr("smsgate.web.prompt.HEAD_WITHIN", 0.3)
+    port = running(core_on(tmp_path, own_chart(tmp_path)))
+    with socket.create_connection(("127.0.0.1", port), timeout=1) as line:
+        line.sendall(b"GET /events/transfers HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            read_to_its_end(line)
