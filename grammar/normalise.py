@@ -23,6 +23,8 @@ _BLANK_RANGES = (
 _DASH_RANGES = "\u2010-\u2015\u2043\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\uff70\u058a"
 
 _ODD = re.compile(f"[{_BLANK_RANGES}{_DASH_RANGES}]")
+_PLAIN = re.compile("[!-~\u4e00-\u9fff]*")
+"""Characters that nothing can happen to; nearly every head is made of them alone."""
 _BLANK = re.compile(f"[{_BLANK_RANGES}]")
 _DASH = re.compile(f"[{_DASH_RANGES}]")
 
@@ -43,7 +45,7 @@ class Folded(NamedTuple):
 def fold(message: str, start: int, end: int) -> Folded:
     """Read `message[start:end]` as part of a head (spec «Reading a message», steps 1–3; case is left to look-ups)."""
     raw = message[start:end]
-    if _ODD.search(raw) is None and is_normalized("NFKC", raw):
+    if _PLAIN.fullmatch(raw) is not None or (_ODD.search(raw) is None and is_normalized("NFKC", raw)):
         return Folded(raw, range(start, end), range(start + 1, end + 1))
     clusters, starts, ends = _clusters(raw, start)
     texts = [cluster if cluster.isascii() else normalize("NFKC", cluster) for cluster in clusters]

@@ -107,11 +107,11 @@ class Chart:
 
     def find_room(self, center: str, name: str) -> str | None:
         """The room of that name in a centre."""
-        return self._tables.child_names.get((UnitPath(center), fold(name)))
+        return self._tables.child_names.get((center, None, fold(name)))
 
     def find_group(self, center: str, room: str, name: str) -> str | None:
         """The group of that name in a room."""
-        return self._tables.child_names.get((UnitPath(center, room), fold(name)))
+        return self._tables.child_names.get((center, room, fold(name)))
 
     def find_account(self, account: str) -> str | None:
         """The account in the chart's spelling, wherever it belongs, active or not."""
@@ -120,7 +120,9 @@ class Chart:
 
     def in_group(self, center: str, room: str, group: str, account: str) -> bool:
         """Whether the account is a member of the group."""
-        return UnitPath(center, room, group) in self.units_of(account)
+        return any(  # spelt out: this is asked for every message, and a path costs more than its names
+            path.group == group and path.room == room and path.center == center for path in self.units_of(account)
+        )
 
     def is_active(self, account: str) -> bool:
         """Whether the person can be a target."""

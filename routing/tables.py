@@ -43,8 +43,8 @@ class Tables:
     """Lower-case address -> account, or "" where several people share it."""
     units: dict[UnitPath, Unit] = field(default_factory=dict)
     center_names: dict[str, str] = field(default_factory=dict)
-    child_names: dict[tuple[UnitPath, str], str] = field(default_factory=dict)
-    """Parent and folded name -> name, for rooms and groups."""
+    child_names: dict[tuple[str, str | None, str], str] = field(default_factory=dict)
+    """Centre, room (None for a room's own name) and folded name -> name, for rooms and groups."""
     rooms_by_name: dict[str, list[UnitPath]] = field(default_factory=dict)
     groups_by_name: dict[str, list[UnitPath]] = field(default_factory=dict)
     memberships: dict[str, tuple[UnitPath, ...]] = field(default_factory=dict)
@@ -85,8 +85,10 @@ class Tables:
         if path.room is None:
             self.center_names[fold(path.center)] = path.center
         elif path.group is None:
-            self.child_names[UnitPath(path.center), fold(path.room)] = path.room
-            self.rooms_by_name.setdefault(fold(path.room), []).append(path)
+            folded = fold(path.room)
+            self.child_names[path.center, None, folded] = path.room
+            self.rooms_by_name.setdefault(folded, []).append(path)
         else:
-            self.child_names[UnitPath(path.center, path.room), fold(path.group)] = path.group
-            self.groups_by_name.setdefault(fold(path.group), []).append(path)
+            folded = fold(path.group)
+            self.child_names[path.center, path.room, folded] = path.group
+            self.groups_by_name.setdefault(folded, []).append(path)

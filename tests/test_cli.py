@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typer
@@ -45,3 +48,19 @@ def test_help_has_an_example_of_the_very_command(words: tuple[str, ...]) -> None
 def test_a_wrong_call_is_status_2(words: list[str]) -> None:
     """As usual on a terminal."""
     assert CliRunner().invoke(app, words).exit_code == 2
+
+
+WARM_UP = """
+import sys
+from pathlib import Path
+from routing.loader import load_file
+from smsgate.cli.serving import warm_up
+warm_up(load_file(Path(sys.argv[1])).chart)
+assert {"pypinyin", "phonenumbers", "lark"} <= set(sys.modules)
+"""
+
+
+def test_no_message_waits_for_what_is_loaded_at_first_use() -> None:
+    """The first misspelt name after a start used to hold the writer for a third of a second."""
+    sample = Path(__file__).parents[1] / "orgchart.yaml"
+    subprocess.run([sys.executable, "-c", WARM_UP, str(sample)], check=True)

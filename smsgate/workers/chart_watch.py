@@ -90,11 +90,11 @@ class ChartWatch:
     async def _changed(self) -> bool:
         """Reads and tells; False if the file was changed meanwhile, so that what was read may be half of it."""
         try:
-            source = await asyncio.to_thread(self._path.read_bytes)
+            source, hash_ = await asyncio.to_thread(_read_whole, self._path)
         except OSError as problem:
             await self._tell(_Read(None, (_unreadable(self._path.name, problem),), ""))
             return True
-        if hashlib.sha256(source.removeprefix(b"\xef\xbb\xbf")).hexdigest() == self._in_force.hash:
+        if hash_ == self._in_force.hash:
             if not self._clean:
                 await self._tell(_Read(self._in_force, (), ""))
             return True
@@ -207,6 +207,12 @@ def _let_go(charts: list[Chart]) -> None:
     while kept:
         del kept[-PIECE:]
         time.sleep(PAUSE)
+
+
+def _read_whole(path: Path) -> tuple[bytes, str]:
+    """The file's bytes, and the hash of the chart that they may hold. Raises OSError."""
+    source = path.read_bytes()
+    return source, hashlib.sha256(source.removeprefix(b"\xef\xbb\xbf")).hexdigest()
 
 
 def _signature(path: Path) -> _Signature:
