@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from smsgate.providers.fields import MOST_BYTES
 from smsgate.service.ports import BadWebhook, Provider, StoreUnavailable, Webhook, WebhookProvider
 from smsgate.store.receipts import apply_dlr
 from smsgate.web.context import WebContext
@@ -49,7 +50,11 @@ class WebhookDoor:
         if request.method != "POST":
             raise Problem("method_not_allowed", {"allow": "POST"}, headers={"Allow": "POST"})
         provider = self._provider(kind, request.scope["query_string"])
-        webhook = _as_webhook(request, await request.body())
+        body = await request.body()
+        if len(body) > MOST_BYTES:
+            # the pages may take more; and what nobody parses is neither rightly nor wrongly signed
+            raise Problem("too_large", {"most": str(MOST_BYTES)})
+        webhook = _as_webhook(request, body)
         if not provider.verify(webhook):
             self._refuse(provider, request)
         return await (self._mo(provider, webhook) if what == "mo" else self._status(provider, webhook))

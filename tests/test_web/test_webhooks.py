@@ -189,3 +189,11 @@ def test_a_locked_database_is_a_503_and_the_provider_sends_again(impatient: Hous
     assert impatient.twilio(MO, fields()).status_code == 200
     assert impatient.rows("SELECT count(*) FROM mos") == [1]
     assert impatient.rows("SELECT count(*) FROM hops") == [2]
+
+
+def test_a_body_too_large_for_a_webhook_is_told_so(untouched: House) -> None:
+    """Not that its signature is wrong, which nobody has looked at."""
+    fields = {"MessageSid": "SM1", "From": WANGMIN, "To": "+15005550006", "Body": "x" * 70_000}
+    answer = untouched.twilio("/providers/twilio/mo", fields)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert "65536" in answer.json()["detail"]

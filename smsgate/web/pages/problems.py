@@ -15,6 +15,7 @@ from smsgate.web.language import chosen
 from smsgate.web.pages.site import Site
 from smsgate.web.pages.speech import Speech
 from smsgate.web.problem_table import PROBLEMS
+from smsgate.web.problems import Problem
 
 
 def routes(site: Site) -> APIRouter:
@@ -32,7 +33,9 @@ def routes(site: Site) -> APIRouter:
             if told is None:
                 return site.page(request, "missing.html", status=404)
             return site.page(request, "problem.html", problem=told)
-        return JSONResponse(told or explanation(speech, "not_found"), status_code=200 if told is not None else 404)
+        if told is None:
+            raise Problem("not_found")
+        return JSONResponse(told, headers={"Vary": "Accept, Accept-Language"})
 
     return router
 
