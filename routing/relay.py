@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
 from datetime import date, time
 from itertools import islice
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from routing.chart import Chart
@@ -109,11 +111,27 @@ class Hearing:
 
 
 def main() -> None:
-    """The child process: loads standard input, tells standard output."""
+    """The child process: loads standard input, tells standard output.
+
+    A thread of its own does the telling: the parent takes its time over each line, and reading must not wait for it.
+    """
     gc.disable()
-    Telling(sys.stdout.write).tell(sys.stdin.buffer.read(), sys.argv[1])
-    sys.stdout.flush()
+    lines: SimpleQueue[str | None] = SimpleQueue()
+    telling = Thread(target=_write, args=(lines,), daemon=True)
+    telling.start()
+    Telling(lines.put).tell(sys.stdin.buffer.read(), sys.argv[1])
+    lines.put(None)
+    telling.join()
     os._exit(0)  # the parent waits for the end: no time for taking a large chart apart
+
+
+def _write(lines: SimpleQueue[str | None]) -> None:
+    try:
+        while (line := lines.get()) is not None:
+            sys.stdout.write(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(1)  # nobody listens any more
 
 
 def _line(kind: str, rows: Row) -> str:
