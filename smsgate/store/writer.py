@@ -2,7 +2,8 @@
 
 Doors hand it a function that does nothing but read and write through its `UnitOfWork`: it may be run again. One that
 fails leaves the others of its batch alone: the batch is then run again, each in a SAVEPOINT of its own. The writer
-takes what is there and never waits to fill a batch. If the database itself fails, nobody is answered as if it had not.
+takes what is there and never waits to fill a batch. If the database itself fails, nobody is answered as if it had not;
+once COMMIT has been said, nothing is run again: the database may have kept it, though its answer was lost.
 
 On PostgreSQL each batch holds one advisory lock for its transaction: ids of the log are then given in the order of
 commits, so that following the log by id never misses a line, and two nodes can't deadlock on two tickets.
@@ -33,6 +34,11 @@ _log = structlog.get_logger(__name__)
 
 _GIVEN_UP = 2
 """Failures of a batch that is tried one by one: the first may be the work's own, after two it is the database."""
+
+
+class _CommitFailed(Exception):  # noqa: N818 - says what was being done
+    """COMMIT was said and failed: nobody knows whether the batch is kept."""
+
 
 MAX_BATCH = 256
 """Functions in one transaction at most; more wait for the next, which keeps the longest wait bounded."""
@@ -181,7 +187,11 @@ class Writer:
                 _run_alone(unit, job)
         self.written += len(batch)
         started = time.perf_counter()
-        session.commit()
+        session.pending.write_all()
+        try:
+            session.commit()
+        except BaseException as error:
+            raise _CommitFailed(str(error)) from error
         self.commit_seconds += time.perf_counter() - started
         self.batches += 1
         return unit.touched()
@@ -192,9 +202,12 @@ class Writer:
         return self._session
 
     def _after_failure(self, batch: list[_Job[Any]], error: BaseException) -> frozenset[str]:
-        """The database failed: forget the connection; a batch of several is tried one by one, once."""
+        """The database failed: forget the connection; a batch of several is tried one by one, once.
+
+        Not one that may have been kept: doors that are told so have their message sent again, and know it then.
+        """
         self._drop_session()
-        if len(batch) > 1:
+        if len(batch) > 1 and not isinstance(error, _CommitFailed):
             return self._one_by_one(batch)
         unavailable = StoreUnavailable(f"the database can't take it now: {error}")
         unavailable.__cause__ = error
