@@ -59,7 +59,8 @@ def load_chart(path: Path) -> tuple[Chart, str]:
 
 
 def open_core(settings: Settings) -> Core:
-    """Chart, database and office. Raises BadChart, BadDatabase, OSError."""
+    """Chart, database and office. Raises BadSecret, BadChart, BadDatabase, OSError."""
+    settings.check_database_secret()
     chart, text = load_chart(settings.orgchart)
     store = Store.open(database_url(settings.database, settings.database_password_file))
     store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "start", now()))
@@ -69,6 +70,7 @@ def open_core(settings: Settings) -> Core:
 
 def open_holders(settings: Settings) -> list[tuple[str, Target]]:
     """Code and holder of every live ticket, for the org chart's commands; none where there is no database yet."""
+    settings.check_database_secret()
     url = database_url(settings.database, settings.database_password_file)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return []

@@ -5,10 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from smsgate.domain.states import Severity
+
+_Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class BadSecret(ValueError):  # noqa: N818 - the sentence is for whoever configures
+    """A file that is to hold a secret can't be read, or holds none; its message names the setting."""
 
 
 class _Section(BaseModel):
@@ -26,11 +32,11 @@ class TwilioAccount(_Section):
     """An account at Twilio."""
 
     kind: Literal["twilio"]
-    account_sid: str = Field(min_length=1)
+    account_sid: _Named
     auth_token: SecretStr | None = None
     auth_token_file: Path | None = Field(None, description="a file that holds the token, instead of auth_token")
-    sender: str | None = Field(None, description="the number to send from, E.164")
-    messaging_service_sid: str | None = Field(None, description="or the Messaging Service to send by")
+    sender: _Named | None = Field(None, description="the number to send from, E.164")
+    messaging_service_sid: _Named | None = Field(None, description="or the Messaging Service to send by")
     api_base: str = Field("https://api.twilio.com", description="where its REST API answers")
     timeout: float = Field(10, gt=0, description="seconds to wait for an answer")
     rate: float = Field(10, ge=0)
@@ -39,15 +45,33 @@ class TwilioAccount(_Section):
     def _complete(self) -> TwilioAccount:
         if (self.auth_token is None) == (self.auth_token_file is None):
             raise ValueError("give either auth_token or auth_token_file")
+        # with an empty key anybody could sign
+        if self.auth_token is not None and not self.auth_token.get_secret_value().strip():
+            raise ValueError("auth_token is empty: anybody could sign webhooks; write Twilio's Auth Token")
         if (self.sender is None) == (self.messaging_service_sid is None):
             raise ValueError("give either sender or messaging_service_sid")
         return self
 
     def token(self) -> str:
-        """The secret itself. Raises OSError where its file can't be read."""
+        """The secret itself, never empty. Raises BadSecret."""
         if self.auth_token_file is not None:
-            return self.auth_token_file.read_text(encoding="utf-8").strip()
-        return self.auth_token.get_secret_value() if self.auth_token is not None else ""
+            return secret_in(self.auth_token_file, "auth_token_file")
+        if self.auth_token is None:
+            raise BadSecret("auth_token is missing")
+        return self.auth_token.get_secret_value().strip()
+
+
+def secret_in(file: Path, setting: str) -> str:
+    """What a file holds, without blanks around it. Raises BadSecret, which names the setting."""
+    try:
+        found = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSecret(f"{setting}: {file} can't be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BadSecret(f"{setting}: {file} is no text in UTF-8") from error
+    if not found:
+        raise BadSecret(f"{setting}: {file} is empty; it has to hold the secret and nothing else")
+    return found
 
 
 Account = Annotated[SimulatorAccount | TwilioAccount, Field(discriminator="kind")]
@@ -145,6 +169,21 @@ class Settings(BaseSettings):
     def default_account(self) -> str:
         """The provider account that MTs go out by unless they answer an MO."""
         return next(iter(self.accounts))
+
+    def check_secrets(self) -> None:
+        """Read every secret once, before anything is started. Raises BadSecret."""
+        self.check_database_secret()
+        for name, account in self.accounts.items():
+            if isinstance(account, TwilioAccount):
+                try:
+                    account.token()
+                except BadSecret as error:
+                    raise BadSecret(f"accounts.{name}.{error}") from error
+
+    def check_database_secret(self) -> None:
+        """The same for the database's password alone. Raises BadSecret."""
+        if self.database_password_file is not None:
+            secret_in(self.database_password_file, "database_password_file")
 
     @classmethod
     def settings_customise_sources(

@@ -19,6 +19,7 @@ from smsgate.cli.shown import faults_of_settings
 from smsgate.cli.tickets import ticket_app
 from smsgate.cli.transfers import log_command
 from smsgate.cli.workflow import workflow_command
+from smsgate.config import BadSecret
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.engine import BadDatabase
 
@@ -65,7 +66,7 @@ def main() -> None:
         _fail(f"{error}\nThe org chart has faults; nothing was started.")
     except ValidationError as error:
         _fail(faults_of_settings(error))
-    except (BadDatabase, Unfit, StoreUnavailable) as error:
+    except (BadDatabase, BadSecret, Unfit, StoreUnavailable) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))

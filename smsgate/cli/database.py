@@ -23,6 +23,7 @@ def upgrade_command() -> None:
     Example: smsgate db upgrade
     """
     settings = Settings()
+    settings.check_database_secret()
     url = database_url(settings.database, settings.database_password_file)
     engine = writing_engine(url)
     try:

@@ -19,7 +19,7 @@ from routing.schema import json_schema
 from smsgate.bootstrap import open_holders
 from smsgate.cli.shown import stop
 from smsgate.cli.who import lines_about, tree_lines
-from smsgate.config import Settings
+from smsgate.config import BadSecret, Settings
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.engine import BadDatabase
 
@@ -137,7 +137,7 @@ def _say_stranded(chart: Chart) -> None:
     """A chart can be checked without a database; that the tickets weren't looked at is said."""
     try:
         held = open_holders(Settings())
-    except (BadDatabase, StoreUnavailable, OSError) as error:
+    except (BadDatabase, BadSecret, StoreUnavailable, OSError) as error:
         typer.echo(f"未查工单 (tickets not looked at): {error}", err=True)
         return
     for line in stranded(chart, held):

@@ -38,6 +38,7 @@ def serve_command() -> None:
     Example: SMSGATE_ORGCHART=/etc/smsgate/orgchart.yaml smsgate serve
     """
     settings = Settings()
+    settings.check_secrets()
     log.configure(settings.log_level, settings.log_format)
     core = open_core(settings)
     warm_up(core.charts.current)

@@ -17,6 +17,8 @@ _SECRET = ("token", "password", "secret")
 def config_command() -> None:
     """Print every setting in force with where it came from; secrets are masked.
 
+    Exit status 2 where one has a fault, or where a secret's file can't be read or is empty.
+
     Example: SMSGATE_LISTEN=127.0.0.1:9000 smsgate config
     """
     settings = Settings()
@@ -31,6 +33,7 @@ def config_command() -> None:
     value_width = min(48, max(len(value) for _, value, _ in rows))
     for name, value, origin in rows:
         typer.echo(f"{name:<{name_width}}  {value:<{value_width}}  {origin}")
+    settings.check_secrets()
 
 
 def _leaves(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

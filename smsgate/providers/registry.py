@@ -35,7 +35,7 @@ class UnknownProvider(ValueError):  # noqa: N818 - the sentence is for whoever c
 def make_provider(name: str, account: Any, public_base: str) -> Provider:
     """The provider of an account's settings; `name` is ours of the account. Connects to nothing yet.
 
-    Raises UnknownProvider, and OSError where a file that holds a secret can't be read.
+    Raises UnknownProvider, and BadSecret where a file that holds a secret can't be read.
     """
     return _factory(account.kind)(name, account, public_base)
 

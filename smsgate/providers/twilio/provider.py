@@ -35,7 +35,7 @@ LONGEST_VALIDITY = 36_000
 
 
 def make_twilio(name: str, account: TwilioAccount, public_base: str) -> Twilio:
-    """One of an account's settings. Raises OSError where the token's file can't be read."""
+    """One of an account's settings. Raises BadSecret."""
     return Twilio(name, account, account.token(), public_base)
 
 

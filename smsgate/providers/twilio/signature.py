@@ -27,7 +27,7 @@ def public_url(public_base: str, path: str, query: str) -> str:
 def is_signed(token: str, public_base: str, webhook: Webhook, fields: Fields) -> bool:
     """Whether the signature is one made with the account's token. `fields` are those of the body."""
     signature = webhook.headers.get(SIGNATURE_HEADER.lower(), "")
-    if not signature or not public_base or not webhook.path.startswith("/"):
+    if not token or not signature or not public_base or not webhook.path.startswith("/"):
         return False
     covered: Fields | str = fields
     if content_type(webhook)[0] == "application/json":

@@ -1,0 +1,93 @@
+"""Settings with faults, as somebody at a terminal meets them: a sentence that names the setting, status 2."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from smsgate.cli import main
+from smsgate.providers.fields import Fields
+from smsgate.providers.twilio.signature import is_signed
+from smsgate.sample import sample_path
+from smsgate.service.ports import Webhook
+
+TWILIO = """
+[accounts.main]
+kind = "twilio"
+account_sid = "AC1"
+sender = "+15005550006"
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the commands run in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SMSGATE_ORGCHART", str(sample_path()))
+    return tmp_path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
+    """The exit status of a command."""
+    monkeypatch.setattr(sys, "argv", ["smsgate", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+@pytest.mark.parametrize("command", ["serve", "config"])
+@pytest.mark.parametrize("held", [None, "", " \n"], ids=["missing", "empty", "blank"])
+def test_no_secret_no_start(
+    house: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    held: str | None,
+) -> None:
+    """With an empty key anybody could sign a webhook."""
+    (house / "smsgate.toml").write_text(f'{TWILIO}auth_token_file = "twilio.token"\n', encoding="utf-8")
+    if held is not None:
+        (house / "twilio.token").write_text(held, encoding="utf-8")
+    assert run(monkeypatch, command) == 2
+    assert "accounts.main.auth_token_file: twilio.token" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("changed", ['auth_token = " "', 'auth_token = ""'])
+def test_an_empty_token_in_the_settings_is_refused(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], changed: str
+) -> None:
+    """As one in a file is."""
+    (house / "smsgate.toml").write_text(f"{TWILIO}{changed}\n", encoding="utf-8")
+    assert run(monkeypatch, "config") == 2
+    assert "auth_token is empty" in capsys.readouterr().err
+
+
+def test_a_blank_account_sid_is_refused(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is half of what signs in at Twilio."""
+    text = TWILIO.replace("AC1", "  ") + 'auth_token = "x"\n'
+    (house / "smsgate.toml").write_text(text, encoding="utf-8")
+    assert run(monkeypatch, "config") == 2
+    assert "account_sid" in capsys.readouterr().err
+
+
+def test_the_databases_password_file_is_named(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bare «No such file» helps nobody."""
+    monkeypatch.setenv("SMSGATE_DATABASE_PASSWORD_FILE", "db.password")
+    for words in (["config"], ["db", "upgrade"], ["ticket", "list"]):
+        assert run(monkeypatch, *words) == 2
+        assert "database_password_file: db.password" in capsys.readouterr().err
+
+
+def test_nothing_is_signed_with_an_empty_key() -> None:
+    """Even if one came so far."""
+    fields = {"Body": "x"}
+    signature = RequestValidator("").compute_signature("https://a.example/providers/twilio/mo", fields)
+    webhook = Webhook("/providers/twilio/mo", "", {"x-twilio-signature": signature}, b"Body=x")
+    assert not is_signed("", "https://a.example", webhook, Fields(fields.items()))
