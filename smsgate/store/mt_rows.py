@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select, text, update
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, text, update
 
 from smsgate.domain.messages import MobileTerminated, MtKind, MtState
 from smsgate.store.mt_log import log_change
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, insert_row
-from smsgate.store.tables import mts
+from smsgate.store.tables import NOTICE_MATTERS, mts
 
 _ENQUEUE = insert_row(mts)
 _TOLD = Statement(
@@ -17,25 +19,35 @@ _TOLD = Statement(
     )
 )
 _WAS_TOLD = Statement(
-    select(mts.c.id).where(mts.c.ticket_id == bindparam("ticket_id"), mts.c.account == bindparam("account")).limit(1)
-)
-_UNSENT = Statement(
-    select(mts.c.id, mts.c.state).where(
+    select(mts.c.id)
+    .where(
         mts.c.ticket_id == bindparam("ticket_id"),
-        # spelled out, not bound: only so does SQLite see that ix_mts_notices serves
-        text(f"kind = '{MtKind.NOTICE}' AND state IN ('{MtState.QUEUED}', '{MtState.SENDING}')"),
+        or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
     )
+    .limit(1)
 )
+_MATTERING = Statement(
+    # spelled out, not bound: only so does SQLite see that ix_mts_notices serves
+    select(mts.c.id, mts.c.state).where(mts.c.ticket_id == bindparam("ticket_id"), text(NOTICE_MATTERS))
+)
+_of_no_interest: dict[str, Any] = {"escalate_at": None, "doubted_since": None}
 _SUPPRESS = Statement(
-    update(mts).where(mts.c.id == bindparam("mt_id")).values(state=MtState.SUPPRESSED.value, state_at=bindparam("at"))
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"))
+    .values(state=MtState.SUPPRESSED.value, state_at=bindparam("at"), **_of_no_interest)
 )
 # one that is under way can't be called back; should it fail, it is not tried again
-_NO_MORE = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(valid_until=bindparam("at")))
+_NO_MORE = Statement(
+    update(mts).where(mts.c.id == bindparam("mt_id")).values(valid_until=bindparam("at"), **_of_no_interest)
+)
+_WHATEVER_CAME = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(**_of_no_interest))
+_POINTLESS = {MtState.QUEUED.value: _SUPPRESS, MtState.SENDING.value: _NO_MORE}
 _FRESH = {
     "state": MtState.QUEUED.value,
     "tries": 0,
     "worker": None,
     "leased_until": None,
+    "doubted_since": None,
     "provider_id": None,
     "error": None,
     "resend_of": None,
@@ -80,17 +92,17 @@ class MtRows(Rows):
         rows = self.session.all(_TOLD, {"ticket_id": ticket_id, "hop_id": hop_id, "role": role})
         return tuple(row[0] for row in rows)
 
-    def was_told(self, ticket_id: int, account: str) -> bool:
-        """Whether any MT about the ticket went to that account."""
-        return self.session.one(_WAS_TOLD, {"ticket_id": ticket_id, "account": account}) is not None
+    def was_told(self, ticket_id: int, account: str | None, phone: str | None) -> bool:
+        """Whether any MT about the ticket went to that account or phone."""
+        given = {"ticket_id": ticket_id, "account": account, "phone": phone}
+        return self.session.one(_WAS_TOLD, given) is not None
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
-        """Notices of the ticket that are still queued have become pointless."""
+        """The ticket's notices have become pointless: queued ones don't go, nobody is told of what came of others."""
         waiting = self.session.pending
         apart = waiting.value("mts", ticket_id) is None
-        for mt_id, state in self.session.all(_UNSENT, {"ticket_id": ticket_id}, apart=apart):
-            sending = state == MtState.SENDING.value
-            self.session.later(mts, _NO_MORE if sending else _SUPPRESS, {"mt_id": mt_id, "at": at})
+        for mt_id, state in self.session.all(_MATTERING, {"ticket_id": ticket_id}, apart=apart):
+            self.session.later(mts, _POINTLESS.get(state, _WHATEVER_CAME), {"mt_id": mt_id, "at": at})
             waiting.remember("mts", ticket_id, True)
-            if not sending:
+            if state == MtState.QUEUED.value:
                 log_change(self, mt_id, MtState.SUPPRESSED, at, why)

@@ -1,7 +1,7 @@
 """Notices that did not get through, for the dispatchers to hear of: each once (spec/messages.md «Out»).
 
-`mts.escalate_at` is when somebody is to be told: accept-by at first; once the outcome is unknown, the moment that it
-became so. Whoever has been told has it cleared.
+`mts.escalate_at` is when somebody is to be told that a notice has not gone out (accept-by), `doubted_since` when its
+outcome became unknown. They are cleared once somebody has been told, and when the ticket is accepted, moved or ended.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ AT_ONCE = 100
 """Notices that one call reports at most; the rest is the next call's."""
 
 NOT_GONE_OUT = (MtState.QUEUED, MtState.FAILED)
+DOUBTED = (MtState.UNKNOWN,)
 URGENT = (Severity.CRITICAL, Severity.MAJOR)
 RESENDABLE = (MtState.FAILED, MtState.EXPIRED, MtState.UNKNOWN, MtState.SUPPRESSED)
 
@@ -39,7 +40,7 @@ class LostNotice:
 
 
 _reported = (mts.c.id, mts.c.ticket_id, mts.c.phone, mts.c.state, mts.c.kind)
-# one that is being sent is looked at again when it is settled
+# one that is being sent, or nobody knows whether it was, is looked at again when it is settled
 _OVERDUE = Statement(
     update(mts)
     .where(
@@ -61,15 +62,11 @@ _IN_DOUBT = Statement(
     .where(
         mts.c.id.in_(
             select(mts.c.id)
-            .where(
-                mts.c.escalate_at.is_not(None),
-                mts.c.escalate_at <= bindparam("before"),
-                in_state(mts.c.state, MtState.UNKNOWN),
-            )
+            .where(mts.c.doubted_since.is_not(None), mts.c.doubted_since <= bindparam("before"))
             .limit(AT_ONCE)
         )
     )
-    .values(escalate_at=None)
+    .values(doubted_since=None)
     .returning(*_reported)
 )
 _SEVERITY = Statement(select(tickets.c.severity).where(tickets.c.id == bindparam("ticket_id")))
@@ -84,7 +81,9 @@ _RESENT = Statement(
 _CLAIM = Statement(
     update(mts).where(mts.c.id == bindparam("mt_id")).values(resend_of=bindparam("of"), error=bindparam("error"))
 )
-_NOTHING_TO_TELL = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(escalate_at=None))
+_NOTHING_TO_TELL = Statement(
+    update(mts).where(mts.c.id == bindparam("mt_id")).values(escalate_at=None, doubted_since=None)
+)
 
 
 def late_notices(unit: UnitOfWork, at: int) -> tuple[LostNotice, ...]:
@@ -96,7 +95,12 @@ def late_notices(unit: UnitOfWork, at: int) -> tuple[LostNotice, ...]:
 def unknown_notices(unit: UnitOfWork, at: int, older_than: int) -> tuple[LostNotice, ...]:
     """Critical and major notices whose outcome has been unknown for `older_than` ms; each is answered once."""
     rows = unit.session.all(_IN_DOUBT, {"before": at - older_than})
-    return tuple(lost for row in sorted(rows) if (lost := _read(*row)) is not None and _is_urgent(unit, lost))
+    found = (_read(*row) for row in sorted(rows))
+    urgent = tuple(lost for lost in found if lost is not None and lost.state in DOUBTED and _is_urgent(unit, lost))
+    for lost in urgent:
+        # who is asked to call now need not hear at accept-by that it is late
+        unit.session.run(_NOTHING_TO_TELL, {"mt_id": lost.mt_id})
+    return urgent
 
 
 def resend(unit: UnitOfWork, mt_id: int, at: int) -> int | None:
@@ -134,13 +138,16 @@ def _is_urgent(unit: UnitOfWork, lost: LostNotice) -> bool:
 def _anew(old: dict[str, Any], at: int) -> MobileTerminated:
     """The same message with its whole life before it; what it is late by stays."""
     same = ("phone", "text", "provider", "segments", "encoding", "account", "role", "ticket_id", "hop_id", "mo_id")
-    lived = None if old["valid_until"] is None else old["valid_until"] - old["created_at"]
+    # a notice lives as long as its point does; an end that it has says that its point was gone
+    by_clock = old["valid_until"] is not None and old["kind"] != MtKind.NOTICE.value
+    late_at = old["escalate_at"]
+    was_doubted = old["state"] == MtState.UNKNOWN.value
     return MobileTerminated(
         **{name: old[name] for name in same},
         kind=MtKind(old["kind"]),
         klass=MtClass(old["klass"]),
         created_at=at,
-        valid_until=None if lived is None else at + lived,
-        # of an unknown one it says since when, which is told already or is no longer of interest
-        escalate_at=None if old["state"] == MtState.UNKNOWN.value else old["escalate_at"],
+        valid_until=at + old["valid_until"] - old["created_at"] if by_clock else None,
+        # an unknown one is not late by a time that had passed before it was sent again
+        escalate_at=None if was_doubted and late_at is not None and late_at <= at else late_at,
     )

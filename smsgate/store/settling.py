@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, bindparam, case, func, update
+from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, update
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import ProviderError, SendResult, Submitted, UnknownOutcome
@@ -47,9 +47,13 @@ _UNKNOWN = Statement(
         **_settled,
         tries=mts.c.tries + 1,
         held_until=_held,
-        # from now on the dispatchers are to hear of it for another reason than being late (notices.py)
-        escalate_at=case(
-            (mts.c.kind == MtKind.NOTICE.value, bindparam("at", type_=BigInteger())), else_=mts.c.escalate_at
+        # the dispatchers are to hear of it (notices.py), unless it became pointless while it was under way
+        doubted_since=case(
+            (
+                and_(mts.c.kind == MtKind.NOTICE.value, mts.c.valid_until.is_(None)),
+                bindparam("at", type_=BigInteger()),
+            ),
+            else_=None,
         ),
     )
 )

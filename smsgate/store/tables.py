@@ -195,7 +195,9 @@ mts = Table(
     Column("mo_id", BigInteger),
     Column("not_before", BigInteger, nullable=False),
     Column("valid_until", BigInteger),
-    Column("escalate_at", BigInteger),  # None once the dispatchers have been told
+    # None once the dispatchers have been told, or need not be
+    Column("escalate_at", BigInteger),  # accept-by: they hear of a notice that has not gone out by then
+    Column("doubted_since", BigInteger),  # when a notice became unknown
     Column("tries", SmallInteger, nullable=False, server_default=text("0")),
     Column("worker", String(40)),
     Column("leased_until", BigInteger),  # while a worker has it: taken to send, or being sent
@@ -246,11 +248,16 @@ Index(
     postgresql_where=mts.c.escalate_at.is_not(None),
 )
 Index(
-    "ix_mts_notices",
-    mts.c.ticket_id,
-    sqlite_where=text("kind = 'notice' AND state IN ('queued', 'sending')"),
-    postgresql_where=text("kind = 'notice' AND state IN ('queued', 'sending')"),
+    "ix_mts_doubted_since",
+    mts.c.doubted_since,
+    sqlite_where=mts.c.doubted_since.is_not(None),
+    postgresql_where=mts.c.doubted_since.is_not(None),
 )
+# notices that something may yet follow from; mt_rows.py asks in the same words
+NOTICE_MATTERS = (
+    "kind = 'notice' AND (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL)"
+)
+Index("ix_mts_notices", mts.c.ticket_id, sqlite_where=text(NOTICE_MATTERS), postgresql_where=text(NOTICE_MATTERS))
 Index("ix_mts_phone", mts.c.phone, mts.c.id)
 Index("ix_mts_ticket", mts.c.ticket_id, mts.c.id)
 Index("ix_mts_mo", mts.c.mo_id, sqlite_where=mts.c.mo_id.is_not(None), postgresql_where=mts.c.mo_id.is_not(None))

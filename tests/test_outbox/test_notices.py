@@ -1,10 +1,12 @@
 """Notices that did not get through: the dispatchers hear of each once; operators may send again."""
 
+from contextlib import closing
+
 import pytest
 
 from smsgate.domain.messages import MtState
 from smsgate.service.ports import DeliveryReport, UnknownOutcome
-from smsgate.store import outbox
+from smsgate.store import mt_rows, outbox
 from smsgate.store.notices import LostNotice, late_notices, resend, unknown_notices
 from smsgate.store.receipts import apply_dlr
 from tests.test_outbox.conftest import ANSWER, START, Outbox
@@ -124,6 +126,114 @@ def test_an_unknown_answer_is_nobodys_business(box: Outbox) -> None:
     box.settle(mt_id, UnknownOutcome("cut"))
     box.go_on(seconds=300)
     assert unknown(box) == ()
+
+
+def report_failed(box: Outbox, mt_id: int) -> None:
+    box.do(lambda unit: apply_dlr(unit, DeliveryReport("sim", "SM1", MtState.FAILED, box.at, mt_id=mt_id)))
+
+
+def test_unknown_and_then_failed_is_late_at_accept_by_and_not_before(box: Outbox) -> None:
+    mt_id = box.put("notice", ticket_id=box.ticket("major"), escalate_at=ACCEPT_BY)
+    box.send(mt_id)
+    box.settle(mt_id, UnknownOutcome("cut"))
+    box.go_on(seconds=30)
+    report_failed(box, mt_id)
+    box.go_on(seconds=869)
+    assert (late(box), unknown(box)) == ((), ())
+    box.go_on(seconds=1)
+    assert [lost.state for lost in late(box)] == [MtState.FAILED]
+    assert late(box) == ()
+
+
+def test_of_one_that_was_doubted_nobody_hears_that_it_is_late_too(box: Outbox) -> None:
+    mt_id = box.put("notice", ticket_id=box.ticket("major"), escalate_at=ACCEPT_BY)
+    box.send(mt_id)
+    box.settle(mt_id, UnknownOutcome("cut"))
+    box.go_on(seconds=300)
+    assert len(unknown(box)) == 1
+    report_failed(box, mt_id)
+    box.go_on(seconds=900)
+    assert late(box) == ()
+
+
+@pytest.mark.parametrize("became", ["queued", "failed", "unknown", "sent"])
+def test_nothing_is_told_of_a_ticket_that_went_on(box: Outbox, became: str) -> None:
+    ticket = box.ticket("major")
+    mt_id = box.put("notice", ticket_id=ticket, escalate_at=ACCEPT_BY)
+    if became != "queued":
+        box.send(mt_id)
+    if became == "failed":
+        box.fail(mt_id)
+    elif became == "unknown":
+        box.settle(mt_id, UnknownOutcome("cut"))
+    elif became == "sent":
+        box.sent(mt_id)
+    box.go_on(seconds=60)
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept"))
+    if became in ("unknown", "sent"):
+        report_failed(box, mt_id)
+    box.go_on(seconds=900)
+    assert (late(box), unknown(box)) == ((), ())
+    assert box.row(mt_id).state == ("suppressed" if became == "queued" else "failed")
+
+
+@pytest.mark.parametrize("became", ["failed", "unknown", "queued"])
+def test_nothing_is_told_of_one_that_was_under_way_when_its_ticket_went_on(box: Outbox, became: str) -> None:
+    ticket = box.ticket("major")
+    mt_id = box.put("notice", ticket_id=ticket, escalate_at=ACCEPT_BY)
+    box.send(mt_id)
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept"))
+    if became == "failed":
+        box.fail(mt_id)
+    elif became == "unknown":
+        box.settle(mt_id, UnknownOutcome("cut"))
+    else:
+        box.again(mt_id, seconds=1)
+        box.go_on(seconds=1)
+        assert box.lease() == []  # nor is it tried again
+        box.do(lambda unit: outbox.expire(unit, box.at))
+        assert box.state(mt_id) is MtState.SUPPRESSED
+    box.go_on(seconds=900)
+    assert (late(box), unknown(box)) == ((), ())
+
+
+def test_a_resent_notice_lives_though_its_ticket_went_on(box: Outbox) -> None:
+    ticket = box.ticket("major")
+    mt_id = box.put("notice", ticket_id=ticket, escalate_at=ACCEPT_BY)
+    box.send(mt_id)
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept"))
+    box.fail(mt_id)
+    new_id = again(box, mt_id)
+    assert new_id is not None
+    assert (box.row(new_id).valid_until, box.row(new_id).escalate_at) == (None, None)
+
+
+def test_an_unknown_one_resent_is_late_only_by_a_time_to_come(box: Outbox) -> None:
+    ticket = box.ticket("minor")
+    mt_id = box.put("notice", ticket_id=ticket, escalate_at=ACCEPT_BY)
+    box.send(mt_id)
+    box.settle(mt_id, UnknownOutcome("cut"))
+    box.go_on(seconds=300)
+    new_id = again(box, mt_id)
+    assert new_id is not None
+    assert box.row(new_id).escalate_at == ACCEPT_BY
+    box.send(new_id)
+    box.settle(new_id, UnknownOutcome("cut"))
+    box.go_on(seconds=900)
+    last_id = again(box, new_id)
+    assert last_id is not None
+    assert box.row(last_id).escalate_at is None
+
+
+def test_a_command_looks_up_notices_in_their_small_index(box: Outbox) -> None:
+    if box.store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's planner reads a table this small as a whole")
+    compiled = mt_rows._MATTERING.on(box.store.engine.dialect)
+    with closing(box.store.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", compiled.arguments({"ticket_id": 1}))
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert plan == ["SEARCH mts USING INDEX ix_mts_notices (ticket_id=?)"]
 
 
 def again(box: Outbox, mt_id: int) -> int | None:

@@ -8,6 +8,10 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+NOTICE_MATTERS = (
+    "kind = 'notice' AND (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL)"
+)
+
 
 def upgrade() -> None:
     """Create every table, and make the log append-only."""
@@ -183,6 +187,7 @@ def upgrade() -> None:
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("valid_until", sa.BigInteger(), nullable=True),
         sa.Column("escalate_at", sa.BigInteger(), nullable=True),
+        sa.Column("doubted_since", sa.BigInteger(), nullable=True),
         sa.Column("tries", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("worker", sa.String(length=40), nullable=True),
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
@@ -191,6 +196,14 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("resend_of", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mts")),
+    )
+    op.create_index(
+        "ix_mts_doubted_since",
+        "mts",
+        ["doubted_since"],
+        unique=False,
+        sqlite_where=sa.text("doubted_since IS NOT NULL"),
+        postgresql_where=sa.text("doubted_since IS NOT NULL"),
     )
     op.create_index(
         "ix_mts_escalate_at",
@@ -245,8 +258,8 @@ def upgrade() -> None:
         "mts",
         ["ticket_id"],
         unique=False,
-        sqlite_where=sa.text("kind = 'notice' AND state IN ('queued', 'sending')"),
-        postgresql_where=sa.text("kind = 'notice' AND state IN ('queued', 'sending')"),
+        sqlite_where=sa.text(NOTICE_MATTERS),
+        postgresql_where=sa.text(NOTICE_MATTERS),
     )
     op.create_index(
         "ix_mts_outbox",
