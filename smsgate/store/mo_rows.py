@@ -54,6 +54,11 @@ _REFUSED = Statement(
     )
     .limit(bindparam("most"))
 )
+NUMBER_LENGTH = 64
+"""What `mos.sender` and `mos.receiver` hold."""
+ID_LENGTH = 512
+"""Characters of a provider's id that are kept: an index takes no entry of more than some 2,700 bytes."""
+
 _UNSETTLED: dict[str, None] = dict.fromkeys(_SETTLED[1:])
 
 
@@ -64,9 +69,9 @@ class MoRows(Rows):
         """Keep an MO; its id, or None if the very same is known."""
         row: dict[str, Any] = {
             "account": mo.account,
-            "provider_id": mo.provider_id or None,
-            "sender": mo.sender,
-            "receiver": mo.receiver,
+            "provider_id": _id(mo.provider_id) if mo.provider_id else None,
+            "sender": _number(mo.sender),
+            "receiver": _number(mo.receiver),
             "channel": mo.channel,
             "text": storable(mo.text),
             "raw": mo.raw,
@@ -87,8 +92,8 @@ class MoRows(Rows):
     def same_mo(self, mo: MobileOriginated) -> int | None:
         """An earlier MO with the same sender, receiver, stated sent time and text."""
         given = {
-            "sender": mo.sender,
-            "receiver": mo.receiver,
+            "sender": _number(mo.sender),
+            "receiver": _number(mo.receiver),
             "sent_at": mo.sent_at,
             "text": storable(mo.text),
         }
@@ -123,7 +128,7 @@ class MoRows(Rows):
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
         """How many messages of the sender were refused since then and since the last one that was applied."""
-        return len(self.session.all(_REFUSED, {"sender": sender, "since": since, "most": most}))
+        return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
 
     def _knows(self, row: dict[str, Any]) -> bool:
         """Whether the very same is kept already, or waits to be."""
@@ -142,3 +147,17 @@ def storable(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _number(number: str) -> str:
+    """A sender or receiver as the database takes it; no number and no address of ours is longer."""
+    return storable(number)[:NUMBER_LENGTH]
+
+
+def _id(provider_id: str) -> str:
+    """A provider's id as the database takes it; of two that are too long, each stays itself."""
+    kept = storable(provider_id)
+    if len(kept) <= ID_LENGTH and kept == provider_id:
+        return kept
+    digest = hashlib.md5(provider_id.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return f"{kept[: ID_LENGTH - len(digest) - 1]}~{digest}"
