@@ -68,17 +68,40 @@ def open_core(settings: Settings) -> Core:
     return Core(settings, store, charts, Office(charts, rules_of(settings), now))
 
 
+def open_existing_core(settings: Settings) -> Core:
+    """The same on a database that is there already. Raises Unfit as well.
+
+    A command that made an empty one would hide that it looks in the wrong place.
+    """
+    settings.check_database_secret()
+    file = _missing_file(settings)
+    if file is not None:
+        raise Unfit(
+            f"there is no database {file} yet. Is it another one? Name it by SMSGATE_DATABASE (`smsgate demo` says"
+            " its own). To make it: smsgate db upgrade, or smsgate serve."
+        )
+    return open_core(settings)
+
+
 def open_holders(settings: Settings) -> list[tuple[str, Target]]:
     """Code and holder of every live ticket, for the org chart's commands; none where there is no database yet."""
     settings.check_database_secret()
-    url = database_url(settings.database, settings.database_password_file)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+    if _missing_file(settings) is not None:
         return []
-    store = Store.open(url)
+    store = Store.open(database_url(settings.database, settings.database_password_file))
     try:
         return live_holders(store.engine)
     finally:
         store.close()
+
+
+def _missing_file(settings: Settings) -> Path | None:
+    """The file of an SQLite database, where it doesn't exist."""
+    url = database_url(settings.database, settings.database_password_file)
+    if url.get_backend_name() != "sqlite":
+        return None
+    file = Path(url.database or "")
+    return None if file.exists() else file
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -91,3 +91,51 @@ def test_nothing_is_signed_with_an_empty_key() -> None:
     signature = RequestValidator("").compute_signature("https://a.example/providers/twilio/mo", fields)
     webhook = Webhook("/providers/twilio/mo", "", {"x-twilio-signature": signature}, b"Body=x")
     assert not is_signed("", "https://a.example", webhook, Fields(fields.items()))
+
+
+def test_a_broken_toml_is_a_sentence_with_its_line(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not a traceback."""
+    (house / "smsgate.toml").write_text('listen = "127.0.0.1:1"\norgchart = \n', encoding="utf-8")
+    assert run(monkeypatch, "ticket", "list") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("smsgate.toml: ")
+    assert "line 2" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('lissten = "127.0.0.1:1"', "lissten: there is no such setting; did you mean listen?"),
+        (TWILIO + 'auth_tokn = "x"', "accounts.main.auth_tokn: there is no such setting; did you mean auth_token?"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_one(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    """What is misspelt would be ignored in silence."""
+    (house / "smsgate.toml").write_text(text, encoding="utf-8")
+    assert run(monkeypatch, "config") == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_unknown_variable_is_warned_of(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only that: others may have set it."""
+    monkeypatch.setenv("SMSGATE_LISTN", "127.0.0.1:1")
+    assert run(monkeypatch, "config") == 0
+    said = capsys.readouterr().err
+    assert "SMSGATE_LISTN is no setting" in said
+    assert "SMSGATE_LISTEN?" in said
+
+
+def test_a_list_that_is_no_json_is_a_sentence(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the environment a list is written so."""
+    monkeypatch.setenv("SMSGATE_SERVICE_NUMBERS", "106512345")
+    assert run(monkeypatch, "config") == 2
+    assert "service_numbers" in capsys.readouterr().err

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tomllib
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from smsgate import __version__
 from smsgate.bootstrap import BadChart, Unfit
@@ -15,7 +18,7 @@ from smsgate.cli.orgchart import orgchart_app
 from smsgate.cli.parse import parse_command
 from smsgate.cli.serving import demo_command, serve_command
 from smsgate.cli.settings import config_command
-from smsgate.cli.shown import faults_of_settings
+from smsgate.cli.settings_faults import faults_of_settings, strange_variables, toml_fault
 from smsgate.cli.tickets import ticket_app
 from smsgate.cli.transfers import log_command
 from smsgate.cli.workflow import workflow_command
@@ -56,6 +59,8 @@ def options(
 ) -> None:
     """Fault tickets that move by SMS."""
     del version
+    for line in strange_variables(os.environ):
+        typer.echo(line, err=True)
 
 
 def main() -> None:
@@ -66,6 +71,10 @@ def main() -> None:
         _fail(f"{error}\nThe org chart has faults; nothing was started.")
     except ValidationError as error:
         _fail(faults_of_settings(error))
+    except tomllib.TOMLDecodeError as error:
+        _fail(toml_fault(error))
+    except SettingsError as error:
+        _fail(f"The settings have faults:\n  {error}: write it as JSON, such as '[\"106512345\"]'")
     except (BadDatabase, BadSecret, Unfit, StoreUnavailable) as error:
         _fail(str(error))
     except OSError as error:

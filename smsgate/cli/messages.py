@@ -14,12 +14,16 @@ from smsgate.domain.refusals import Refusal
 from smsgate.service.requests import Receipt
 from smsgate.store.terminal import shunted_mos
 
+_NOT_DONE = (MoState.REFUSED, MoState.SUPPRESSED, MoState.UNKNOWN_SENDER, MoState.SHUNTED)
+
 
 def send_command(
     text: str = typer.Argument(help="the SMS"),
     sender: str = typer.Option(..., "--from", help="the phone that sends it"),
 ) -> None:
     """Let a phone of the simulator send an SMS, and show what it is answered.
+
+    Exit status: 0 if it was done, 1 if it was refused, is of an unknown sender or met a bug, 2 for a wrong call.
 
     Example: smsgate send --from 13910000002 'ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。'
     """
@@ -69,7 +73,7 @@ def _show(receipt: Receipt) -> None:
     typer.echo(f"{receipt.mo_id or '-'}  {result.state}{reason}")
     if receipt.answer is not None:
         typer.echo(receipt.answer)
-    if result.state is MoState.SHUNTED:
+    if result.state in _NOT_DONE:
         raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,13 +26,18 @@ from smsgate.store.engine import BadDatabase
 
 orgchart_app = typer.Typer(help="The org chart: check it, show it, compare two.", no_args_is_help=True)
 
+FAULTS, UNREADABLE = 1, 2
+"""Exit statuses."""
+
 _DEFAULT = "default: the org chart that the settings name"
 _File = Annotated[Path | None, typer.Argument(help=_DEFAULT)]
 
 
 @orgchart_app.command("check")
 def check_command(file: _File = None) -> None:
-    """Say every fault as file:line:column: message; status 1 on errors. Lists open tickets that nobody could hold.
+    """Say every fault as file:line:column: message. Lists open tickets that nobody could hold.
+
+    Exit status: 1 on errors, 2 if the file can't be read.
 
     Example: smsgate orgchart check orgchart.yaml
     """
@@ -39,7 +45,7 @@ def check_command(file: _File = None) -> None:
     result = load_file(path)
     _say_faults(path, result)
     if result.chart is None:
-        raise typer.Exit(1)
+        raise typer.Exit(_status(path))
     people, units = result.chart.size()
     typer.echo(f"{path}: {people} 人 (people), {units} 个单位 (units), 可用 (good)")
     _say_stranded(result.chart)
@@ -123,8 +129,13 @@ def _good(path: Path) -> Chart:
     result = load_file(path)
     if result.chart is None:
         _say_faults(path, result, err=True)
-        raise typer.Exit(1)
+        raise typer.Exit(_status(path))
     return result.chart
+
+
+def _status(path: Path) -> int:
+    """Of a chart that is none: faults are what was asked for; a file that can't be read is a wrong call."""
+    return FAULTS if os.access(path, os.R_OK) and path.is_file() else UNREADABLE
 
 
 def _say_faults(path: Path, result: LoadResult, *, err: bool = False) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -51,7 +52,7 @@ def serve_command() -> None:
 def demo_command(
     folder: Annotated[Path, typer.Option(help="where the demo keeps its chart and database")] = _FOLDER,
     fresh: bool = typer.Option(False, "--fresh", help="forget what earlier demos did"),
-    listen: str = typer.Option("127.0.0.1:8480", help="ADDRESS:PORT"),
+    listen: str | None = typer.Option(None, help="ADDRESS:PORT; default what the settings say, 127.0.0.1:8480"),
 ) -> None:
     """Try it: the sample chart, the phone simulator, and a ticket that 王敏 holds. Nothing is sent to anybody.
 
@@ -64,13 +65,14 @@ def demo_command(
     chart = folder / "orgchart.yaml"
     if not chart.exists():
         shutil.copyfile(sample_path(), chart)
-    settings = Settings(database=f"sqlite:///{folder / 'demo.db'}", orgchart=chart, listen=listen)
+    given: dict[str, Any] = {"listen": listen} if listen is not None else {}
+    settings = Settings(database=f"sqlite:///{folder / 'demo.db'}", orgchart=chart, **given)
     log.configure("warning", settings.log_format)
     core = open_core(settings)
     warm_up(core.charts.current)
     try:
         code = _ticket_to_play_with(core)
-        serve(core, lambda address: _say_demo(address, code))
+        serve(core, lambda address: _say_demo(address, code, settings))
     finally:
         core.close()
 
@@ -105,8 +107,16 @@ def _say_serving(address: str) -> None:
     typer.echo(LOOPBACK_ONLY)
 
 
-def _say_demo(address: str, code: str) -> None:
+def _say_demo(address: str, code: str, settings: Settings) -> None:
     typer.echo(f"smsgate demo: open {address}")
     typer.echo(f"You play 王敏 (wangmin), who holds ticket {code}. Type on her phone:")
     typer.echo(f"    {EXAMPLE}")
     typer.echo("and watch the log gain a hop and 何丽佳's phone ring. Ctrl+C ends it.")
+    typer.echo("For the other commands, such as smsgate log, in a second terminal here:")
+    typer.echo(f"    {shared_with(settings)}")
+
+
+def shared_with(settings: Settings) -> str:
+    """What to type in another terminal, so that commands there work on the same chart and database."""
+    named = {"SMSGATE_DATABASE": settings.database, "SMSGATE_ORGCHART": str(settings.orgchart)}
+    return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in named.items())

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import NoReturn
 
 import typer
-from pydantic import ValidationError
 
 from grammar import Diagnosis
 from routing.model import Actor
-from smsgate.bootstrap import Core, open_core
+from smsgate.bootstrap import Core, open_existing_core
 from smsgate.config import Settings
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.states import SEVERITY_NAMES_ZH, STATE_NAMES_ZH
@@ -22,8 +21,8 @@ from smsgate.service.wording import Words
 
 @contextmanager
 def opened() -> Iterator[Core]:
-    """The smsgate that the settings say, for the length of a command."""
-    core = open_core(Settings())
+    """The smsgate that the settings say, for the length of a command. Raises Unfit where it has no database yet."""
+    core = open_existing_core(Settings())
     try:
         yield core
     finally:
@@ -64,13 +63,3 @@ def ticket_line(words: Words, ticket: Ticket) -> str:
 def local_time(core: Core, at: int) -> str:
     """A moment in the chart's zone, with seconds."""
     return f"{datetime.fromtimestamp(at / 1000, core.charts.current.time_zone):%Y-%m-%d %H:%M:%S}"
-
-
-def faults_of_settings(error: ValidationError) -> str:
-    """What is wrong with the settings, a line each."""
-    lines = ["The settings have faults:"]
-    for fault in error.errors():
-        where = ".".join(str(part) for part in fault["loc"]) or "settings"
-        said = fault["msg"].removeprefix("Value error, ")
-        lines.append(f"  {where}: {said}")
-    return "\n".join(lines)

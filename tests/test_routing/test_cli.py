@@ -53,7 +53,7 @@ def test_check_of_a_good_chart_lists_the_tickets_it_strands(tmp_path: Path) -> N
 
 def test_check_of_a_missing_file(tmp_path: Path) -> None:
     status, lines = run("check", str(tmp_path / "none.yaml"))
-    assert status == 1
+    assert status == 2
     assert "文件读不了" in lines[0]
 
 

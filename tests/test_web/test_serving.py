@@ -117,6 +117,7 @@ def test_told_to_stop_it_first_settles_what_it_is_sending(
         "SMSGATE_LISTEN": "127.0.0.1:0",
         "SMSGATE_ACCOUNTS": json.dumps({"tw": {**account, "api_base": api_base}}),
     }
+    subprocess.run([SMSGATE, "db", "upgrade"], cwd=tmp_path, env=environment, check=True, capture_output=True)
     opened = [SMSGATE, "ticket", "open", "西区基站退服", "--to", "-核心维护室-话务维护组-wangmin"]
     subprocess.run(opened, cwd=tmp_path, env=environment, check=True, capture_output=True)
     with subprocess.Popen([SMSGATE, "serve"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:

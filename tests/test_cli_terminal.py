@@ -1,0 +1,79 @@
+"""Two terminals on one smsgate: which database a command works on, and what its exit status says."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from smsgate.bootstrap import Core, Unfit
+from smsgate.cli import app, serving
+from smsgate.config import Settings
+from smsgate.sample import sample_path
+
+WANGMIN = "13910000002"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty one, with the sample chart named."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SMSGATE_ORGCHART", str(sample_path()))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words", [["ticket", "list"], ["ticket", "open", "x"], ["send", "--from", WANGMIN, "BZ"], ["log"], ["replay"]]
+)
+def test_no_command_makes_a_database_in_silence(folder: Path, words: list[str]) -> None:
+    """It would hide that another one was meant."""
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, Unfit)
+    assert "smsgate db upgrade" in str(result.exception)
+    assert not list(folder.glob("*.db"))
+
+
+def demo(monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Settings, str]:
+    """The settings that a demo would serve on, and what it says."""
+    served: list[Settings] = []
+
+    def serve(core: Core, announce: object) -> None:
+        served.append(core.settings)
+        announce(f"http://{core.settings.listen}/")  # type: ignore[operator]
+
+    monkeypatch.setattr(serving, "serve", serve)
+    # it would log into the runner's own standard error for ever
+    monkeypatch.setattr(serving.log, "configure", lambda *_: None)
+    result = CliRunner().invoke(app, ["demo", *words], catch_exceptions=False)
+    assert result.exit_code == 0
+    return served[0], result.output
+
+
+def test_the_demo_listens_where_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the settings, unless the command line says more; the message of a taken port recommends it."""
+    assert demo(monkeypatch)[0].listen == "127.0.0.1:8480"
+    (folder / "smsgate.toml").write_text('listen = "127.0.0.1:8481"', encoding="utf-8")
+    assert demo(monkeypatch)[0].listen == "127.0.0.1:8481"
+    monkeypatch.setenv("SMSGATE_LISTEN", "127.0.0.1:8482")
+    assert demo(monkeypatch)[0].listen == "127.0.0.1:8482"
+    assert demo(monkeypatch, "--listen", "127.0.0.1:8483")[0].listen == "127.0.0.1:8483"
+
+
+def test_a_second_terminal_finds_the_demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the line that it prints."""
+    _, said = demo(monkeypatch)
+    line = next(line for line in said.splitlines() if "export " in line)
+    for one in shlex.split(line)[1:]:
+        name, _, value = one.partition("=")
+        monkeypatch.setenv(name, value)
+    listed = CliRunner().invoke(app, ["ticket", "list"], catch_exceptions=False)
+    assert "西区基站退服" in listed.output
+    answers = {
+        "CX": 0,
+        "ZP#-核心维护室-话务维护": 1,
+    }
+    for text, status in answers.items():
+        assert CliRunner().invoke(app, ["send", "--from", WANGMIN, text]).exit_code == status
+    assert CliRunner().invoke(app, ["send", "--from", "13700000000", "BZ"]).exit_code == 1
