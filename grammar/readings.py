@@ -70,7 +70,7 @@ def readings(choices: Sequence[Segments], directory: Directory, *, surplus: bool
         found = _all(choices, Speller(directory, exact))
         if found:
             return _cheapest(found)
-    shorter = [segments for choice in choices for segments in _without_one(choice)] if surplus else []
+    shorter = [segments for choice in choices for segments in _without_one(choice, directory)] if surplus else []
     return _cheapest(_all(shorter, Speller(directory, exact=True)))
 
 
@@ -79,10 +79,13 @@ def _cheapest(found: _Readings) -> tuple[TargetName, ...]:
     return tuple(target for target, cost in found.items() if cost == least)
 
 
-def _without_one(choice: Segments) -> Iterator[Segments]:
+def _without_one(choice: Segments, directory: Directory) -> Iterator[Segments]:
+    """Without each of its segments; nobody who was named by account is left out."""
     if len(choice.names) > _MOST_SURPLUS:
         return
-    for index in range(len(choice.names)):
+    for index, name in enumerate(choice.names):
+        if any(directory.find_account(account) is not None for account in name.split(";")):
+            continue
         names = choice.names[:index] + choice.names[index + 1 :]
         yield Segments(names, choice.dashed, choice.cost + DROPPED)
 

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
+def storable(text: str) -> str:
+    """The text as every database takes it: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD.
+
+    The bytes as received are kept beside it.
+    """
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class MoState(StrEnum):
     """What became of a message that came in."""
 

@@ -29,6 +29,10 @@ class Order:
     target: Target | None = None
     helps: tuple[Target, ...] = ()
     """The helpers that a non-holder speaks for: his RETURN takes them off the ticket, his PROGRESS accepts nothing."""
+    holding: frozenset[str] = frozenset()
+    """Of people named or helping: the accounts that are (some of) the holder, for ASSIST, or will be, for TRANSFER."""
+    helping: bool = False
+    """Whether one of the people named helps already, be it as one of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def _transfer(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Move
     if _same(target, ticket.holder):
         return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
     trail = (*ticket.trail, Stay(ticket.holder, ticket.sent_to))
-    given = _given_to(ticket, target, order, trail=trail, sent_to=target.path)
+    helpers = _less(_without(ticket.helpers, target), order.holding)
+    given = _given_to(ticket, target, order, trail=trail, sent_to=target.path, helpers=helpers)
     return _moved(ticket, given, order, Act.TRANSFER, target)
 
 
@@ -141,9 +146,9 @@ def _minus(helper: Target, order: Order) -> Target | None:
 
 def _assist(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
     target = _named(order)
-    if _same(target, ticket.holder) or _within(target, ticket.holder):
+    if _same(target, ticket.holder) or _overlap(target, ticket.holder) or order.holding:
         return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
-    if any(_same(target, helper) or _within(target, helper) for helper in ticket.helpers):
+    if order.helping or any(_same(target, helper) or _overlap(target, helper) for helper in ticket.helpers):
         return Refusal(Why.ALREADY_HELPER, order.act, ticket)
     helped = replace(ticket, helpers=(*ticket.helpers, target), hop=ticket.hop + 1)
     return _moved(ticket, helped, order, Act.ASSIST, target)
@@ -214,7 +219,6 @@ def _given_to(ticket: Ticket, holder: Target, order: Order, **besides: Any) -> T
         ticket,
         state=State.DISPATCHED,
         holder=holder,
-        helpers=_without(ticket.helpers, holder),
         moved_at=order.at,
         moved_by=order.actor,
         accept_by=order.at + ticket.limits.accept,
@@ -223,7 +227,7 @@ def _given_to(ticket: Ticket, holder: Target, order: Order, **besides: Any) -> T
         ended_at=None,
         ended_by=None,
         hop=ticket.hop + 1,
-        **besides,
+        **{"helpers": _without(ticket.helpers, holder), **besides},
     )
 
 
@@ -250,9 +254,9 @@ def _same(one: Target, other: Target) -> bool:
     return one.path == other.path
 
 
-def _within(one: Target, other: Target) -> bool:
-    """Whether all people named are among the people of the other."""
-    return one.kind is Kind.PEOPLE and other.kind is Kind.PEOPLE and set(one.accounts) <= set(other.accounts)
+def _overlap(one: Target, other: Target) -> bool:
+    """Whether somebody is named in both."""
+    return not set(one.accounts).isdisjoint(other.accounts)
 
 
 def _without(helpers: tuple[Target, ...], holder: Target) -> tuple[Target, ...]:
@@ -261,11 +265,18 @@ def _without(helpers: tuple[Target, ...], holder: Target) -> tuple[Target, ...]:
         return ()
     if holder.kind is not Kind.PEOPLE:
         return tuple(helper for helper in helpers if not _same(helper, holder))
+    return _less(helpers, frozenset(holder.accounts))
+
+
+def _less(helpers: tuple[Target, ...], accounts: frozenset[str]) -> tuple[Target, ...]:
+    """The helpers without these people."""
+    if not accounts:
+        return helpers
     left = []
     for helper in helpers:
         rest = helper
         if helper.kind is Kind.PEOPLE:
-            rest = replace(helper, accounts=tuple(a for a in helper.accounts if a not in holder.accounts))
+            rest = replace(helper, accounts=tuple(a for a in helper.accounts if a not in accounts))
         if rest.kind is not Kind.PEOPLE or rest.accounts:
             left.append(rest)
     return tuple(left)

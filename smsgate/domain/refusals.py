@@ -29,6 +29,12 @@ class Why(StrEnum):
     ALREADY_HELPER = "already_helper"
     STALE = "stale"
     """Another hop came between what the actor saw and the act."""
+    CODE_REUSED = "code_reused"
+    """The code was another ticket's, and the sender was never told of the one that has it now."""
+    AWAY = "away"
+    """An inactive person may do little, even to what they hold."""
+    NO_TEXT = "no_text"
+    """The act needs a reason or a report."""
     UNKNOWN_ACTOR = "unknown_actor"
     UNKNOWN_TARGET = "unknown_target"
 

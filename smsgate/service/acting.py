@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from grammar import Diagnosis
 from routing.model import Act, Actor, Target
-from routing.rights import holds, may
+from routing.rights import holds, is_active, may
 from smsgate.domain.hop import Hop, Origin
 from smsgate.domain.moves import Moved, Order, Step, against_the_table, move, opened
 from smsgate.domain.refusals import Refusal, Why
@@ -13,6 +15,11 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service import notify
 from smsgate.service.requests import Acted
 from smsgate.service.scene import Scene
+
+NEED_TEXT = frozenset(
+    {Act.TRANSFER, Act.ASSIST, Act.PROGRESS, Act.RESOLVE, Act.RETURN, Act.URGE, Act.HOLD, Act.RELEASE}
+)
+"""Acts with an opinion, a report or a reason: by SMS the grammar demands it, elsewhere the office does."""
 
 _MOVING = frozenset({Act.OPEN, Act.TRANSFER, Act.RETURN, Act.REOPEN})
 """Acts that give the ticket to a holder who is to accept it."""
@@ -42,6 +49,8 @@ def do(scene: Scene, ticket: Ticket, wish: Wish, origin: Origin) -> Acted | Refu
     moved = move(ticket, order, scene.reachable)
     if isinstance(moved, Refusal):
         return moved
+    if wish.actor is not None and not wish.text and wish.act in NEED_TEXT:
+        return Refusal(Why.NO_TEXT, wish.act, ticket)
     return _write(scene, ticket, moved, wish.actor, origin)
 
 
@@ -75,12 +84,46 @@ def refuse(scene: Scene, refusal: Refusal, actor: Actor | None, text: str, origi
     )
 
 
+def misread(scene: Scene, diagnosis: Diagnosis, act: Act, actor: Actor, text: str, origin: Origin) -> int:
+    """Log a command whose target, or the whole of which, can't be read."""
+    return scene.ledger.append(
+        Hop(
+            ticket_id=None,
+            no=None,
+            kind=act.value,
+            at=scene.at,
+            origin=origin,
+            chart=scene.chart.hash,
+            refused=diagnosis.code.value,
+            actor=actor,
+            actor_name=scene.words.actor(actor),
+            opinion=text,
+        )
+    )
+
+
 def _order(scene: Scene, ticket: Ticket, wish: Wish) -> Order:
     helps: tuple[Target, ...] = ()
     if wish.actor is not None and ticket.helpers and not holds(scene.chart, wish.actor, ticket.holder):
         actor = wish.actor
         helps = tuple(helper for helper in ticket.helpers if holds(scene.chart, actor, helper))
-    return Order(wish.act, wish.actor, scene.at, wish.text, wish.target, helps)
+    holding, helping = _already(scene, ticket, wish)
+    return Order(wish.act, wish.actor, scene.at, wish.text, wish.target, helps, holding, helping)
+
+
+def _already(scene: Scene, ticket: Ticket, wish: Wish) -> tuple[frozenset[str], bool]:
+    """Who of the people named holds it as one of a group or room, or will; and whether one helps as such."""
+    target = wish.target
+    if target is None:
+        return frozenset(), False
+    if wish.act is Act.TRANSFER:
+        return _those_of(scene, (a for helper in ticket.helpers for a in helper.accounts), target), False
+    helping = any(_those_of(scene, target.accounts, helper) for helper in ticket.helpers)
+    return _those_of(scene, target.accounts, ticket.holder), helping
+
+
+def _those_of(scene: Scene, accounts: Iterable[str], target: Target) -> frozenset[str]:
+    return frozenset(account for account in accounts if holds(scene.chart, Actor(account=account), target))
 
 
 def _forbidden(scene: Scene, ticket: Ticket, order: Order) -> Refusal | None:
@@ -90,6 +133,8 @@ def _forbidden(scene: Scene, ticket: Ticket, order: Order) -> Refusal | None:
     if by_state is not None and by_state.why in (Why.ENDED, Why.ALREADY_ACCEPTED):
         # who was first, and when, says more than that one may not
         return by_state
+    if order.actor.account is not None and not is_active(scene.chart, order.actor):
+        return Refusal(Why.AWAY, order.act, ticket)
     return Refusal(Why.NOT_YOURS, order.act, ticket, at=ticket.accepted_at or ticket.moved_at)
 
 

@@ -38,7 +38,7 @@ def help_text(words: Words, question: Help) -> str:
 def _one(scene: Scene, ticket: Ticket) -> str:
     words = scene.words
     return words.fit(
-        "cx.one",
+        "cx.one" if ticket.ended_at is None else "cx.gone",
         title=ticket.facts.title,
         opinion=scene.ledger.last_opinion(ticket.id),
         code=ticket.code,
@@ -54,7 +54,8 @@ def _due(words: Words, ticket: Ticket) -> str:
         return words.say("cx.accept_by", at=words.time(ticket.accept_by))
     if ticket.state in (State.ACCEPTED, State.HELD):
         return words.say("cx.resolve_by", at=words.time(ticket.resolve_by))
-    return words.say("cx.ended", at=words.time(ticket.ended_at))
+    ended = words.say(f"ended.{ticket.state}")
+    return words.say("cx.ended", by=words.actor(ticket.ended_by), at=words.time(ticket.ended_at), ended=ended)
 
 
 def _my_tickets(scene: Scene, actor: Actor, page: int) -> str:
@@ -78,7 +79,7 @@ def _has_to_do(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
 
 def _line(words: Words, ticket: Ticket) -> str:
     title = cut(ticket.facts.title, 10)
-    return f"{ticket.code}{title} {words.say(f'state.{ticket.state}')} {_due(words, ticket)}"
+    return f"{ticket.code}{words.apart(title)} {words.say(f'state.{ticket.state}')} {_due(words, ticket)}"
 
 
 def _pages(lines: list[str], room: int) -> list[list[str]]:

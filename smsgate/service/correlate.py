@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routing.model import DISPATCH_DESK, Act, Actor, Party, UnitPath
-from routing.rights import may, may_see
+from routing.rights import holds, is_active, may, may_see
 from smsgate.domain.codes import is_number, is_sound
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS
@@ -21,12 +21,25 @@ def by_reference(scene: Scene, actor: Actor, typed: str, act: Act | None = None)
         return Refusal(Why.BAD_CODE, act, typed=typed)
     if ticket is None or not sees(scene, actor, ticket):
         return Refusal(Why.UNKNOWN_TICKET, act, typed=typed)
+    if ticket.code == typed and _is_news(scene, actor, ticket):
+        return Refusal(Why.CODE_REUSED, act, ticket, typed=typed)
     return ticket
+
+
+def _is_news(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
+    """Whether the code was another ticket's and the actor may still mean that: was never told of this one."""
+    if holds(scene.chart, actor, ticket.holder) or not scene.ledger.had_code_before(ticket):
+        return False
+    standing = ticket.standing(scene.ledger.parties(ticket.id))
+    tied = any(holds(scene.chart, actor, party.target) for party in standing.parties)
+    return not tied and not _was_told(scene, actor, ticket)
 
 
 def the_only_one(scene: Scene, actor: Actor, act: Act) -> Ticket | Refusal:
     """The only open ticket of the actor's on which this may be done; else a refusal that lists them."""
-    allowed = [ticket for ticket in tickets_of(scene, actor) if may(scene.chart, act, actor, ticket.standing()).allowed]
+    known = {ticket.id: ticket for ticket in (*tickets_of(scene, actor), *_told_of(scene, actor))}
+    mine = [known[ticket_id] for ticket_id in sorted(known)]
+    allowed = [ticket for ticket in mine if may(scene.chart, act, actor, ticket.standing()).allowed]
     fitting = tuple(ticket for ticket in allowed if act in TRANSITIONS[ticket.state])
     if len(fitting) == 1:
         return fitting[0]
@@ -39,7 +52,7 @@ def the_only_one(scene: Scene, actor: Actor, act: Act) -> Ticket | Refusal:
 
 
 def tickets_of(scene: Scene, actor: Actor) -> tuple[Ticket, ...]:
-    """The live tickets that the actor holds, helps with or was told about, oldest first."""
+    """The live tickets that the actor, or a unit of theirs, has or had to do with, oldest first."""
     accounts = (actor.account,) if actor.account is not None else ()
     return scene.ledger.live_tickets(accounts, units_of(scene, actor), is_dispatcher(scene, actor))
 
@@ -69,4 +82,21 @@ def sees(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
     parties: tuple[Party, ...] = scene.ledger.parties(ticket.id)
     if may_see(scene.chart, actor, ticket.standing(parties)).allowed:
         return True
-    return actor.account is not None and scene.ledger.was_told(ticket.id, actor.account)
+    return is_active(scene.chart, actor) and _was_told(scene, actor, ticket)
+
+
+def _was_told(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
+    return scene.ledger.was_told(ticket.id, actor.account, duty_phone_of(scene, actor.unit))
+
+
+def _told_of(scene: Scene, actor: Actor) -> tuple[Ticket, ...]:
+    """The live tickets of which the actor got any message."""
+    return scene.ledger.told_live(actor.account, duty_phone_of(scene, actor.unit))
+
+
+def duty_phone_of(scene: Scene, path: UnitPath | None) -> str | None:
+    """The duty phone of a unit or of the dispatchers."""
+    if path == DISPATCH_DESK:
+        return scene.chart.dispatchers.duty_phone
+    unit = scene.chart.unit(path) if path is not None else None
+    return None if unit is None else unit.duty_phone

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from routing.ladder import next_active_above
-from routing.model import DISPATCH_DESK, Act, Actor, Recipient, Target, UnitPath
+from routing.model import Act, Actor, Recipient, Target
 from routing.reach import dispatchers_on_duty, recipient_of
+from routing.rights import is_active
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
 from smsgate.domain.moves import Step
 from smsgate.domain.ticket import Ticket
+from smsgate.service.correlate import duty_phone_of
 from smsgate.service.scene import Scene
 from smsgate.service.segments import measure
 
@@ -51,7 +53,7 @@ Told = Callable[[Scene, Event], Iterable[Part]]
 def notices(scene: Scene, events: tuple[Event, ...]) -> tuple[tuple[Notice, ...], ...]:
     """The notices of each event. Of events that one command caused, the last word to a phone is the one sent."""
     told: set[str] = set()
-    actor_phones = _phones_of(scene, events[0].actor)
+    actor_phones = phones_of(scene, events[0].actor)
     planned: list[tuple[Notice, ...]] = []
     for event in reversed(events):
         fresh: dict[str, Part] = {}
@@ -146,6 +148,13 @@ def _present(key: str) -> Told:
     return told
 
 
+def _urged(scene: Scene, event: Event) -> Iterable[Part]:
+    """The holder; where nobody of them can be told, who can be."""
+    yield from _present("news.urge")(scene, event)
+    if not scene.reach(event.after.holder):
+        yield from _instead(scene, event)
+
+
 def _mover(key: str) -> Told:
     def told(scene: Scene, event: Event) -> Iterable[Part]:
         for to in _handsets(scene, event.before.moved_by):
@@ -168,7 +177,9 @@ def _others_told(scene: Scene, event: Event) -> Iterable[Part]:
         return
     for phone in scene.ledger.told_by(event.before.id, event.before.move_hop, "holder"):
         owner = scene.chart.who_calls(phone)
-        yield Part(Recipient(phone, owner.account if owner else None), "other", "news.accept")
+        # the chart may have changed since: a number that is nobody's now, or somebody's who is away, gets nothing
+        if owner is not None and is_active(scene.chart, owner):
+            yield Part(Recipient(phone, owner.account), "other", "news.accept")
 
 
 def _if_returned(told: Told) -> Told:
@@ -203,7 +214,7 @@ TOLD: dict[Act, tuple[Told, ...]] = {
     Act.PROGRESS: (_mover("news.progress"),),
     Act.RESOLVE: (_mover("news.resolve"), _opener("news.resolve"), _helpers("news.resolve")),
     Act.ASSIST: (_added, _present("news.assisted")),
-    Act.URGE: (_present("news.urge"),),
+    Act.URGE: (_urged,),
     Act.HOLD: (_present("news.hold"), _helpers("news.hold")),
     Act.RELEASE: (_present("news.release"), _helpers("news.release")),
     Act.CLOSE: (_present("news.close"), _helpers("news.close")),
@@ -250,18 +261,12 @@ def _handsets(scene: Scene, actor: Actor | None) -> tuple[Recipient, ...]:
     if actor.account is not None:
         found = recipient_of(scene.chart, actor.account)
         return () if found is None else (found,)
-    phone = _duty_phone(scene, actor.unit)
+    phone = duty_phone_of(scene, actor.unit)
     return () if phone is None else (Recipient(phone, unit=actor.unit, on_duty=True),)
 
 
-def _duty_phone(scene: Scene, path: UnitPath | None) -> str | None:
-    if path == DISPATCH_DESK:
-        return scene.chart.dispatchers.duty_phone
-    unit = scene.chart.unit(path) if path is not None else None
-    return None if unit is None else unit.duty_phone
-
-
-def _phones_of(scene: Scene, actor: Actor | None) -> frozenset[str]:
+def phones_of(scene: Scene, actor: Actor | None) -> frozenset[str]:
+    """The phones of somebody who acts."""
     if actor is None:
         return frozenset()
     person = scene.chart.person(actor.account) if actor.account is not None else None

@@ -10,7 +10,7 @@ from routing.model import Act, Recipient, Target
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
-from smsgate.service.acting import Wish, do, refuse
+from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
 from smsgate.service.opening import open_requested
@@ -47,7 +47,13 @@ class Office:
         scene = self._scene(ledger)
         if not scene.chart.knows(request.actor):
             return Refusal(Why.UNKNOWN_ACTOR, Act.OPEN, typed=str(request.actor))
-        return open_requested(scene, request)
+        opened = open_requested(scene, request)
+        origin = Origin(request.channel, target_typed=request.target)
+        if isinstance(opened, Refusal):
+            refuse(scene, opened, request.actor, request.text, origin)
+        elif isinstance(opened, Diagnosis):
+            misread(scene, opened, Act.OPEN, request.actor, request.text, origin)
+        return opened
 
     def act(self, ledger: Ledger, request: ActRequest) -> Acted | Refusal | Diagnosis:
         """Do something to a ticket, other than by SMS; the answer is the return value."""
@@ -55,9 +61,11 @@ class Office:
         if not scene.chart.knows(request.actor):
             return Refusal(Why.UNKNOWN_ACTOR, request.act, typed=str(request.actor))
         done = self._act(scene, request)
+        origin = Origin(request.channel, target_typed=request.target)
         if isinstance(done, Refusal):
-            origin = Origin(request.channel, target_typed=request.target)
             refuse(scene, done, request.actor, request.text, origin)
+        elif isinstance(done, Diagnosis):
+            misread(scene, done, request.act, request.actor, request.text, origin)
         return done
 
     def replay(self, ledger: Ledger, mo_id: int, *, force: bool = False) -> Receipt | Refusal:
@@ -74,7 +82,7 @@ class Office:
             ticket = ledger.ticket(was.ticket_id)
             if ticket.hop != was.ticket_hop:
                 return Refusal(Why.STALE, None, ticket, *ledger.last_act(ticket.id))
-        return handle(scene, mo, mo_id)
+        return handle(scene, mo, mo_id, again=True)
 
     def close_resolved(self, ledger: Ledger) -> int:
         """Close the tickets that have been resolved for long enough; how many."""

@@ -64,6 +64,9 @@ class Ledger(Protocol):
     def ticket_by_code(self, code: str) -> Ticket | None:
         """The live ticket of that code, else the one that had it last."""
 
+    def had_code_before(self, ticket: Ticket) -> bool:
+        """Whether another ticket had its code before it."""
+
     def ticket_by_number(self, number: str) -> Ticket | None:
         """By number."""
 
@@ -108,8 +111,11 @@ class Ledger(Protocol):
     def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
         """The phones that a hop's MTs went to in a role."""
 
-    def was_told(self, ticket_id: int, account: str) -> bool:
-        """Whether any MT about the ticket went to that account."""
+    def was_told(self, ticket_id: int, account: str | None, phone: str | None) -> bool:
+        """Whether any MT about the ticket went to that account or phone."""
+
+    def told_live(self, account: str | None, phone: str | None) -> tuple[Ticket, ...]:
+        """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """Notices of the ticket that are still queued have become pointless."""

@@ -6,19 +6,20 @@ import re
 import traceback
 from dataclasses import replace
 
-from grammar import Accept, Assist, Diagnosis, HandBack, Help, Progress, Query, Resolve, Transfer, Urge, Verb, parse
-from routing.model import Act, Actor, Target
-from smsgate.domain.hop import Hop, Origin
-from smsgate.domain.messages import MobileOriginated, MoState
+from grammar import Accept, Assist, Diagnosis, HandBack, Help, Progress, Query, Resolve, Transfer, Urge, parse
+from routing.model import Actor, Target
+from smsgate.domain.hop import Origin
+from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.ticket import Ticket
-from smsgate.service.acting import Wish, do, refuse
+from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.asking import help_text, status
+from smsgate.service.confirming import did
 from smsgate.service.correlate import by_reference, the_only_one
 from smsgate.service.operators import tell_of_shunted
 from smsgate.service.ports import MoResult, StoreUnavailable
 from smsgate.service.refusing import diagnosis_sentence, sentence
-from smsgate.service.requests import Acted, Receipt
+from smsgate.service.requests import Receipt
 from smsgate.service.rules import ERRORS_ANSWERED, HOUR
 from smsgate.service.scene import Scene
 from smsgate.service.targets import as_target
@@ -35,6 +36,7 @@ _HASH = re.compile("[#＃﹟]")
 def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
     """Keep the MO and do what it says, once; what a bug prevents is kept and shown to operators."""
     ledger = scene.ledger
+    mo = replace(mo, text=storable(mo.text)) if not mo.text.isprintable() else mo
     # looked for before it is kept: afterwards it would find itself
     again = mo.sent_at is not None and ledger.same_mo(mo) is not None
     mo_id = ledger.add_mo(mo)
@@ -47,8 +49,8 @@ def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
     return handle(scene, mo, mo_id)
 
 
-def handle(scene: Scene, mo: MobileOriginated, mo_id: int) -> Receipt:
-    """Do what a kept MO says."""
+def handle(scene: Scene, mo: MobileOriginated, mo_id: int, *, again: bool = False) -> Receipt:
+    """Do what a kept MO says; `again`: one that was kept in an earlier transaction."""
     try:
         result, answer = _understood(scene, mo, mo_id)
         _answer(scene, mo, mo_id, result, answer)
@@ -56,9 +58,10 @@ def handle(scene: Scene, mo: MobileOriginated, mo_id: int) -> Receipt:
         raise
     except Exception:  # noqa: BLE001 - a bug must not lose the message (spec/messages.md «In», 4)
         detail = traceback.format_exc()
-        # all that was written is undone, the MO with it: it is kept again, unless it is being replayed
+        # all that was written is undone, the MO with it unless it was kept before
         scene.ledger.undo()
-        mo_id = scene.ledger.add_mo(mo) or mo_id
+        if not again:
+            mo_id = scene.ledger.add_mo(mo) or mo_id
         result, answer = _shunted(scene, mo, mo_id, detail)
     scene.ledger.settle_mo(mo_id, result)
     return Receipt(mo_id, result, answer)
@@ -83,16 +86,14 @@ def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
 
 
 def _commanded(scene: Scene, mo: MobileOriginated, command: TicketCommand, actor: Actor, origin: Origin) -> Outcome:
-    act = ACT_OF[command.verb]
-    typed = command.ticket
-    ticket = the_only_one(scene, actor, act) if typed is None else by_reference(scene, actor, typed, act)
-    wish = Wish(act, actor, command.text, _target_of(command))
+    ticket = _ticket_of(scene, command, actor)
+    wish = Wish(ACT_OF[command.verb], actor, command.text, _target_of(command))
     done = ticket if isinstance(ticket, Refusal) else do(scene, ticket, wish, origin)
     if isinstance(done, Refusal):
         refuse(scene, done, actor, command.text, origin)
         return _refused(scene, mo, done, command.verb, actor)
     result = MoResult(MoState.APPLIED, command.verb, None, None, actor, done.ticket.id, done.ticket.hop)
-    return result, did(scene, wish, ticket, done)
+    return result, did(scene, wish, ticket, done) if isinstance(ticket, Ticket) else None
 
 
 def _target_of(command: TicketCommand) -> Target | None:
@@ -112,23 +113,9 @@ def _misread(scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Ac
     if diagnosis.talk:
         return MoResult(MoState.TALK, actor=actor), None
     if verb is not None and verb in ACT_OF:
-        scene.ledger.append(_misread_hop(scene, diagnosis, verb, actor, origin))
+        misread(scene, diagnosis, ACT_OF[verb], actor, "", origin)
     result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
     return _rationed(scene, mo, result, diagnosis_sentence(scene.words, diagnosis))
-
-
-def _misread_hop(scene: Scene, diagnosis: Diagnosis, verb: Verb, actor: Actor, origin: Origin) -> Hop:
-    return Hop(
-        ticket_id=None,
-        no=None,
-        kind=ACT_OF[verb].value,
-        at=scene.at,
-        origin=origin,
-        chart=scene.chart.hash,
-        refused=diagnosis.code.value,
-        actor=actor,
-        actor_name=scene.words.actor(actor),
-    )
 
 
 def _refused(scene: Scene, mo: MobileOriginated, refusal: Refusal, verb: str, actor: Actor) -> Outcome:
@@ -143,6 +130,8 @@ def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str) -
     before = scene.ledger.refused_since(mo.sender, scene.at - HOUR, ERRORS_ANSWERED)
     if before >= ERRORS_ANSWERED:
         return replace(result, state=MoState.SUPPRESSED), None
+    if before == ERRORS_ANSWERED - 1:
+        text = scene.words.say("last_answer", answer=text)
     return result, text
 
 
@@ -153,7 +142,9 @@ def _answer(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult, te
 
 def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int, detail: str) -> Outcome:
     """A bug: what it had done is undone, the MO stays, the sender and the dispatchers are told."""
-    result = MoResult(MoState.SHUNTED, detail=detail)
+    meant = _meant(scene, mo)
+    ticket_id, hop = (None, None) if meant is None else (meant.id, meant.hop)
+    result = MoResult(MoState.SHUNTED, detail=detail, ticket_id=ticket_id, ticket_hop=hop)
     text = scene.words.say("no.shunted")
     try:
         with scene.ledger.savepoint():
@@ -166,26 +157,23 @@ def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int, detail: str) -> Out
     return result, text
 
 
-def did(scene: Scene, wish: Wish, before: Ticket | Refusal, done: Acted) -> str:
-    """The confirmation to who did it."""
-    words, ticket = scene.words, done.ticket
-    key = f"did.{wish.act}"
-    if wish.target is not None and not scene.reachable(wish.target):
-        key += ".nobody"
-    elif (
-        wish.act is Act.RETURN
-        and isinstance(before, Ticket)
-        and before.helpers != ticket.helpers
-        and before.holder == ticket.holder
-    ):
-        key = "did.leave"
-    elif wish.act is Act.ACCEPT and wish.actor is not None and wish.actor.account is None:
-        key = "did.accept.unit"
-    return words.say(
-        key,
-        code=ticket.code,
-        target=words.target(wish.target) if wish.target is not None else "",
-        holder=words.target(ticket.holder),
-        accept_by=words.time(ticket.accept_by),
-        resolve_by=words.time(ticket.resolve_by),
-    )
+def _meant(scene: Scene, mo: MobileOriginated) -> Ticket | None:
+    """The ticket of a shunted message, for whoever replays it to know whether it has moved; None if that fails too."""
+    try:
+        actor = scene.chart.who_calls(mo.sender)
+        command = parse(mo.text, scene.chart, reserve=scene.rules.reserve)
+        if actor is None or isinstance(command, Diagnosis | Help | Query):
+            return None
+        ticket = _ticket_of(scene, command, actor)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - perhaps the very bug
+        return None
+    return ticket if isinstance(ticket, Ticket) else None
+
+
+def _ticket_of(scene: Scene, command: TicketCommand, actor: Actor) -> Ticket | Refusal:
+    act = ACT_OF[command.verb]
+    if command.ticket is None:
+        return the_only_one(scene, actor, act)
+    return by_reference(scene, actor, command.ticket, act)

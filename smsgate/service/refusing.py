@@ -5,8 +5,9 @@ from __future__ import annotations
 from grammar import Diagnosis
 from routing.model import Act
 from smsgate.domain.refusals import Refusal, Why
+from smsgate.service.segments import cut
 from smsgate.service.verbs import VERB_OF
-from smsgate.service.wording import Words
+from smsgate.service.wording import LONGEST_TITLE, Words
 
 
 def sentence(words: Words, refusal: Refusal) -> str:
@@ -36,6 +37,8 @@ def _values(words: Words, refusal: Refusal, listed: str) -> dict[str, object]:
         "verb": VERB_OF.get(act, ""),
         "n": len(refusal.among),
         "list": listed,
+        "number": ticket.number if ticket is not None else "",
+        "title": words.apart(cut(ticket.facts.title, LONGEST_TITLE)) if ticket is not None else "",
         "code": ticket.code if ticket is not None else refusal.typed,
         "holder": words.target(ticket.holder) if ticket is not None else "",
         "state": words.say(f"state.{ticket.state}") if ticket is not None else "",

@@ -57,10 +57,11 @@ class Words:
             self.say("nothing_said") if key.startswith(("notice.", "news.")) and key not in _BARE else ""
         )
         said = said.rstrip("。.")
+        title = self.apart(title)
         whole = self.say(key, title=title, opinion=said, **values)
         if self._segments(whole) == 1:
             return whole
-        title = cut(title, LONGEST_TITLE)
+        title = cut(title, LONGEST_TITLE + title.startswith(" "))
         shorter = self.say(key, title=title, opinion=said, **values)
         if not said or self._segments(shorter) <= 2:
             return shorter
@@ -104,11 +105,18 @@ class Words:
         shares = max(4, room // max(1, min(len(tickets), 3)) - 11)
         listed = ""
         for at, ticket in enumerate(tickets):
-            entry = f"{ticket.code}{cut(ticket.facts.title, shares)} "
+            entry = f"{ticket.code}{self.apart(cut(ticket.facts.title, shares))} "
             if listed and len(listed) + len(entry) > room:
                 return listed + f"…+{len(tickets) - at}"
             listed += entry
         return listed.rstrip()
+
+    def apart(self, title: str) -> str:
+        """A title as it stands behind a code: with a blank before it where it would be read as part of the code."""
+        if not title:
+            return ""
+        joined = self.rules.language == "zh" and not (title[:1].isascii() or title[:1].isdigit())
+        return title if joined else f" {title}"
 
     def room(self, segments: int = 1) -> int:
         """UCS-2 characters that fit so many segments beside the signature."""

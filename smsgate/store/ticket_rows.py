@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from routing.model import Kind, Party, Target, UnitPath
@@ -23,7 +23,7 @@ from smsgate.store.rows import (
 )
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, insert_row
-from smsgate.store.tables import parties, tickets
+from smsgate.store.tables import mts, parties, tickets
 
 _whole = select(*TICKET_COLUMNS)
 _BY_ID = Statement(_whole.where(tickets.c.id == bindparam("id")))
@@ -35,6 +35,16 @@ _RESOLVED_BEFORE = Statement(
     _whole.where(tickets.c.state == State.RESOLVED.value, tickets.c.ended_at < bindparam("before"))
     .order_by(tickets.c.ended_at)
     .limit(bindparam("most"))
+)
+_EARLIER = Statement(
+    select(tickets.c.id).where(tickets.c.code == bindparam("code"), tickets.c.id < bindparam("before")).limit(1)
+)
+# of the few live tickets each one's messages, not of the phone's years of messages those about live tickets
+_TOLD_LIVE = Statement(
+    select(tickets.c.id)
+    .join(mts, mts.c.ticket_id == tickets.c.id)
+    .where(tickets.c.live, or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")))
+    .distinct()
 )
 _LIVE_IDS = Statement(select(parties.c.ticket_id).where(parties.c.key == bindparam("key"), parties.c.live).distinct())
 _ADD = insert_row(tickets)
@@ -84,6 +94,15 @@ class TicketRows(Rows):
         keys += ["!"] if dispatchers else []
         ids = {row[0] for key in keys for row in self.session.all(_LIVE_IDS, {"key": key})}
         return tuple(self.ticket(ticket_id) for ticket_id in sorted(ids))
+
+    def told_live(self, account: str | None, phone: str | None) -> tuple[Ticket, ...]:
+        """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
+        rows = self.session.all(_TOLD_LIVE, {"account": account, "phone": phone})
+        return tuple(self.ticket(ticket_id) for ticket_id in sorted(row[0] for row in rows))
+
+    def had_code_before(self, ticket: Ticket) -> bool:
+        """Whether another ticket had its code before it."""
+        return self.session.one(_EARLIER, {"code": ticket.code, "before": ticket.id}) is not None
 
     def resolved_before(self, before: int, most: int) -> tuple[Ticket, ...]:
         """Tickets resolved before that moment and not yet closed."""

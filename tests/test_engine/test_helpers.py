@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from routing.model import Act
 from smsgate.domain.messages import MoState
+from smsgate.domain.refusals import Why
 from smsgate.service.requests import Acted
 from smsgate.testing.stage import Stage
 
@@ -27,18 +30,35 @@ def test_a_helper_who_gets_it_back_helps_no_more(stage: Stage) -> None:
     assert ticket.helpers == ()
 
 
-def test_one_of_two_helpers_who_accepts_it_leaves_the_other(stage: Stage) -> None:
-    stage.open(target=GROUP)
-    text(stage, "zhoujie", f"JP48217#{GROUP}-helijia;wangmin#请协助")
-    text(stage, "helijia", "LD48217")
-    assert [helper.accounts for helper in stage.ticket("48217").helpers] == [("wangmin",)]
+def test_one_of_two_helpers_who_gets_it_leaves_the_other(stage: Stage) -> None:
+    stage.open(target=f"{GROUP}-wangmin")
+    other = "-核心维护室-交换维护组"
+    text(stage, "wangmin", f"JP48217#{other}-liuyang;zhangwei#请协助")
+    text(stage, "wangmin", f"ZP48217#{other}-liuyang#请处理")
+    assert [helper.accounts for helper in stage.ticket("48217").helpers] == [("zhangwei",)]
+
+
+def test_who_helps_and_gets_it_as_one_of_a_group_helps_no_more(stage: Stage) -> None:
+    stage.open(target=f"{GROUP}-wangmin")
+    text(stage, "wangmin", f"JP48217#{GROUP}-helijia#请协助")
+    text(stage, "wangmin", f"ZP48217#{GROUP}#请处理")
+    assert stage.ticket("48217").helpers == ()
+
+
+@pytest.mark.parametrize("holder", [f"{GROUP}-wangmin", GROUP])
+def test_nobody_is_asked_to_help_with_what_is_theirs(stage: Stage, holder: str) -> None:
+    """Be it by name or as one of a group, alone or beside others (spec/tickets.md «States», JP)."""
+    stage.open(target=holder)
+    told = stage.sms("zhoujie", f"JP48217#{GROUP}-wangmin;helijia#请协助")
+    assert told.result.outcome == Why.ALREADY_HOLDER
+    assert stage.ticket("48217").helpers == ()
 
 
 def test_handing_back_to_oneself_is_no_leaving(stage: Stage) -> None:
     stage.open(target=f"{GROUP}-wangmin")
     text(stage, "wangmin", f"ZP48217#{GROUP}#请处理")
     text(stage, "wangmin", "LD48217")
-    assert text(stage, "wangmin", "SBHD48217#不归我管") == "已退回48217，现归王敏。"
+    assert text(stage, "wangmin", "SBHD48217#不归我管") == "已退回48217，现归您。"
 
 
 def test_what_the_dispatchers_hand_back_stays_theirs(stage: Stage) -> None:
@@ -49,4 +69,4 @@ def test_what_the_dispatchers_hand_back_stays_theirs(stage: Stage) -> None:
 def test_a_helper_who_leaves_is_told_so(stage: Stage) -> None:
     stage.open(target=f"{GROUP}-wangmin")
     assert isinstance(stage.act("wangmin", Act.ASSIST, "48217", "请协助", f"{GROUP}-helijia"), Acted)
-    assert text(stage, "helijia", "SBHD48217#忙") == "您已退出48217的协办。"
+    assert text(stage, "helijia", "SBHD48217#忙") == "您已退出48217的协助。"

@@ -94,7 +94,10 @@ def test_every_act_and_verb_moves_it(house: House) -> None:
     story: list[tuple[dict[str, Any], str]] = [
         ({"act": "ZP", "target": "-核心维护室-话务维护组-helijia", "text": "请看", "as": "wangmin"}, "dispatched"),
         ({"act": "SBHD", "text": "不属本组", "as": "helijia"}, "dispatched"),
-        ({"act": "assist", "target": "-核心维护室-话务维护组-helijia", "as": "wangmin"}, "dispatched"),
+        (
+            {"act": "assist", "target": "-核心维护室-话务维护组-helijia", "text": "请协助", "as": "wangmin"},
+            "dispatched",
+        ),
         ({"act": "LD", "as": "wangmin"}, "accepted"),
         ({"act": "progress", "text": "已到现场", "as": "wangmin"}, "accepted"),
         ({"act": "urge", "text": "快"}, "accepted"),
@@ -123,6 +126,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("48217", {"act": "transfer", "target": "-核心维护室-话务维护组-wangmin"}, 409, "already_holder"),
     ("48217", {"act": "accept", "as": "sunyan"}, 403, "not_yours"),
     ("48217", {"act": "transfer"}, 422, "unknown_target"),
+    ("48217", {"act": "urge", "text": " "}, 422, "no_text"),
     ("48217", {"act": "transfer", "target": "-核心维护实"}, 422, "unknown_room"),
     ("48218", {"act": "accept"}, 404, "bad_code"),
     ("abc", {"act": "accept"}, 404, "bad_code"),

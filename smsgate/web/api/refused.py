@@ -18,6 +18,8 @@ _STATUS: dict[Why, int] = {
     Why.UNKNOWN_TICKET: 404,
     Why.NO_TICKET: 404,
     Why.NOT_YOURS: 403,
+    Why.AWAY: 403,
+    Why.NO_TEXT: 422,
     Why.UNKNOWN_ACTOR: 422,
     Why.UNKNOWN_TARGET: 422,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from grammar import Diagnosis
+from grammar import Code, Diagnosis
 from routing.model import Act, Actor
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS, Severity, State
@@ -15,9 +15,8 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, ActRequest
 from smsgate.store.queries import TicketFilters, newest_transfer, ticket_by_ref, tickets_page, timeline
-from smsgate.web.api.values import RowId
 from smsgate.web.pages.people import choices, target_examples
-from smsgate.web.pages.site import Site, read_form, see, storable, with_query
+from smsgate.web.pages.site import Site, read_form, row_id, see, storable, with_query
 from smsgate.web.pages.speech import Speech
 from smsgate.web.pages.steps import told_story
 
@@ -25,6 +24,12 @@ PAGE = 50
 LONGEST = 2000
 """Characters of an opinion, as of a command."""
 
+_FIELDS = {
+    **dict.fromkeys(("unknown_actor", "not_yours", "away"), "as"),
+    **dict.fromkeys(("unknown_target", "already_holder", "already_helper"), "target"),
+    "no_text": "text",
+}
+"""By the code of a refusal: the field that it is about."""
 NO_TARGET = frozenset(Act) - {Act.TRANSFER, Act.ASSIST}
 Form = dict[str, str]
 
@@ -40,11 +45,13 @@ def routes(site: Site) -> APIRouter:
         severity: str = "",
         scope: str = "live",
         q: str = "",
-        before: RowId | None = None,
+        before: str = "",
     ) -> Response:
+        if before and row_id(before) is None:
+            return site.page(request, "missing.html", status=404)
         chosen: dict[str, Any] = {"state": state, "severity": severity, "scope": scope, "q": q}
         filters = _filters(state, severity, scope, q)
-        found = await tickets_page(site.context.reading, before, PAGE, filters)
+        found = await tickets_page(site.context.reading, row_id(before), PAGE, filters)
         older = with_query(request, before=str(found.next)) if found.next is not None else None
         return site.page(
             request, "tickets.html", tickets=found.rows, older=older, states=list(State), severities=list(Severity),
@@ -60,14 +67,16 @@ def routes(site: Site) -> APIRouter:
         form = await read_form(request)
         wrong = _looked_at(site.speech(request), form)
         if wrong is not None:
-            return await _shown(site, request, ref, form, wrong, 422)
+            field = "text" if form.get("act") in set(Act) else ""
+            return await _shown(site, request, ref, form, wrong, 422, field)
         try:
             done = await _acted(site, ref, form)
         except StoreUnavailable:
             return await _shown(site, request, ref, form, site.speech(request).t("error.busy"), 503)
         if isinstance(done, Acted):
             return see(f"/tickets/{done.ticket.number}#newest")
-        return await _shown(site, request, ref, form, _why_not(site.speech(request), done), _status(done))
+        said = _why_not(site.speech(request), done)
+        return await _shown(site, request, ref, form, said, _status(done), field_of(done))
 
     return router
 
@@ -112,21 +121,31 @@ def _why_not(speech: Speech, no: Refusal | Diagnosis) -> str:
     return speech.refusal(no)
 
 
+def field_of(no: Refusal | Diagnosis) -> str:
+    """The field of a form that a «no» is about; empty for none, such as a ticket that somebody has moved."""
+    if isinstance(no, Diagnosis):
+        return "text" if no.code is Code.MISSING_OPINION else "target"
+    return _FIELDS.get(no.why.value, "")
+
+
 def _status(no: Refusal | Diagnosis) -> int:
     if isinstance(no, Diagnosis):
         return 422
-    return {Why.STALE: 409, Why.UNKNOWN_TARGET: 422, Why.UNKNOWN_ACTOR: 422, Why.BAD_CODE: 404}.get(no.why, 409)
+    return {Why.STALE: 409, Why.UNKNOWN_TARGET: 422, Why.NO_TEXT: 422, Why.UNKNOWN_ACTOR: 422, Why.BAD_CODE: 404}.get(
+        no.why, 409
+    )
 
 
-async def _shown(site: Site, request: Request, ref: str, form: Form, error: str | None, status: int) -> Response:
+async def _shown(
+    site: Site, request: Request, ref: str, form: Form, error: str | None, status: int, field: str = ""
+) -> Response:
     # read first: what happens after it comes by the stream, whatever the page shows already
     newest = await newest_transfer(site.context.reading)
     ticket = await ticket_by_ref(site.context.reading, ref)
     if ticket is None:
         return site.page(request, "ticket_missing.html", status=404, ref=ref)
-    return site.page(
-        request, "ticket.html", status=status, newest=newest, **await _ticket_values(site, ticket, form, error)
-    )
+    values = await _ticket_values(site, ticket, form, error)
+    return site.page(request, "ticket.html", status=status, newest=newest, wrong_field=field, **values)
 
 
 async def _ticket_values(site: Site, ticket: Ticket, form: Form, error: str | None) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""The confirmation to who did something: what came of it."""
+
+from __future__ import annotations
+
+from routing.model import Act, Actor, Kind
+from smsgate.domain.ticket import Ticket
+from smsgate.service.acting import Wish
+from smsgate.service.notify import phones_of
+from smsgate.service.requests import Acted
+from smsgate.service.scene import Scene
+
+
+def did(scene: Scene, wish: Wish, before: Ticket, done: Acted) -> str:
+    """The sentence."""
+    words, ticket = scene.words, done.ticket
+    return words.say(
+        _key(scene, wish, before, ticket),
+        code=ticket.code,
+        target=words.target(wish.target) if wish.target is not None else "",
+        holder=words.say("you") if _alone(ticket, wish.actor) else words.target(ticket.holder),
+        accept_by=words.time(ticket.accept_by),
+        resolve_by=words.time(ticket.resolve_by),
+    )
+
+
+def _key(scene: Scene, wish: Wish, before: Ticket, after: Ticket) -> str:
+    key = f"did.{wish.act}"
+    if wish.target is not None:
+        return key if scene.reachable(wish.target) else f"{key}.nobody"
+    if wish.act is Act.URGE:
+        return key + _urged(scene, wish.actor, after)
+    if wish.act is Act.RETURN and before.helpers != after.helpers and before.holder == after.holder:
+        return "did.leave"
+    if wish.act is Act.ACCEPT and wish.actor is not None and wish.actor.account is None:
+        return "did.accept.unit"
+    return key
+
+
+def _urged(scene: Scene, actor: Actor | None, ticket: Ticket) -> str:
+    """Whether anybody was urged: not where nobody can be told, nor where it is the actor alone."""
+    told = {to.phone for to in scene.reach(ticket.holder)}
+    if not told:
+        return ".nobody"
+    return ".self" if told <= phones_of(scene, actor) else ""
+
+
+def _alone(ticket: Ticket, actor: Actor | None) -> bool:
+    """Whether the actor is the holder, and nobody else."""
+    holder = ticket.holder
+    return actor is not None and holder.kind is Kind.PEOPLE and holder.accounts == (actor.account,)

@@ -1,0 +1,84 @@
+"""Which ticket is meant, where a code has had another life and where a message has to be run again."""
+
+from __future__ import annotations
+
+import pytest
+
+from routing.loader import load_text
+from routing.model import Act
+from smsgate.domain import moves
+from smsgate.domain.messages import MoState
+from smsgate.domain.refusals import Refusal, Why
+from smsgate.sample import sample_path
+from smsgate.service import acting
+from smsgate.service.requests import Acted, Receipt
+from smsgate.store.tables import codes
+from smsgate.testing.stage import Stage
+
+GROUP = "-核心维护室-交换维护组"
+ZP = f"ZP48217#{GROUP}-zhangwei#请处理"
+
+
+def only_one_code(stage: Stage) -> None:
+    with stage.store.engine.begin() as connection:
+        connection.execute(codes.delete().where(codes.c.code != "48217"))
+
+
+def test_a_code_with_a_new_ticket_is_not_the_old_one_s(stage: Stage) -> None:
+    """zhaogang leads the room and may see both tickets, but was told only of the first."""
+    stage.open(target=f"{GROUP}-zhaogang")
+    only_one_code(stage)
+    assert isinstance(stage.act("zhoujie", Act.CANCEL, "48217"), Acted)
+    stage.clock.go_on(hours=80)
+    assert stage.open(title="东区断纤", target=f"{GROUP}-liuyang").ticket.code == "48217"
+    said = stage.sms("zhaogang", ZP)
+    assert said.result.outcome == Why.CODE_REUSED
+    assert said.answer == "48217现在是另一张工单202611260001东区断纤。如指这张，请用工单号202611260001重发。"
+    assert stage.sms("zhaogang", ZP.replace("48217", "202611260001")).result.state is MoState.APPLIED
+    stage.clock.go_on(minutes=3)
+    assert stage.sms("zhaogang", ZP.replace("-zhangwei", "-liuyang")).result.state is MoState.APPLIED
+
+
+def test_who_is_away_sees_no_more_than_they_hold(stage: Stage) -> None:
+    stage.open(target=f"{GROUP}-liuyang")
+    assert stage.sms("liuyang", ZP).result.state is MoState.APPLIED
+    edited = load_text(sample_path().read_text("utf-8").replace("{name: 刘洋, ", "{name: 刘洋, active: false, "))
+    assert edited.chart is not None
+    stage.charts.put(edited.chart)
+    assert stage.sms("liuyang", "CX48217").result.outcome == Why.UNKNOWN_TICKET
+
+
+def test_a_shunted_message_is_not_run_again_over_somebody_s_head(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.open(target=f"{GROUP}-liuyang")
+    with monkeypatch.context() as broken:
+        broken.setattr(acting, "move", lambda *_: 1 / 0)
+        shunted = stage.sms("liuyang", ZP)
+    assert shunted.result.state is MoState.SHUNTED
+    assert (shunted.result.ticket_id, shunted.result.ticket_hop) == (1, 1)
+    assert stage.act("zhaogang", Act.TRANSFER, "48217", "请处理", f"{GROUP}-zhaogang")
+    assert acting.move is moves.move
+    again = replayed(stage, shunted)
+    assert isinstance(again, Refusal)
+    assert again.why is Why.STALE
+    assert [kind for _, kind, _ in stage.log()] == ["open", "transfer"]
+
+
+def test_one_that_fails_again_is_still_one(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.open(target=f"{GROUP}-liuyang")
+    monkeypatch.setattr(acting, "move", lambda *_: 1 / 0)
+    shunted = stage.sms("liuyang", ZP, provider_id="")
+    again = replayed(stage, shunted)
+    assert isinstance(again, Receipt)
+    assert again.mo_id == shunted.mo_id
+
+
+def replayed(stage: Stage, shunted: Receipt) -> Receipt | Refusal:
+    mo_id = shunted.mo_id
+    assert mo_id is not None
+    return stage.store.writer.write_now(lambda unit: stage.office.replay(unit, mo_id))
+
+
+@pytest.mark.parametrize("bad", ["\0", "\ud83d"])
+def test_what_no_database_takes_is_an_error_like_any_other(stage: Stage, bad: str) -> None:
+    stage.open(target=f"{GROUP}-liuyang")
+    assert stage.sms("liuyang", f"JDFK48217#到现场{bad}").result.state is MoState.APPLIED
