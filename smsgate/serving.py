@@ -178,8 +178,11 @@ class Served:
         errors = tuple(str(fault) for fault in faults if fault.severity == "error")
         if self._unfit and not errors:
             errors = (self._unfit,)
+        known, mended = self._core.charts.faults == errors, bool(self._core.charts.faults) and not errors
         self._core.charts.reject(errors)
-        if errors:
+        if mended:
+            _log.info("the chart's file is mended")
+        if errors and not known:
             _log.error("chart rejected, the last good one stays", faults=errors[:20])
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from smsgate.bootstrap import Core, Unfit
 from smsgate.cli import app, serving
-from smsgate.config import Settings
+from smsgate.config import Settings, TwilioAccount
 from smsgate.sample import sample_path
 
 WANGMIN = "13910000002"
@@ -77,3 +81,32 @@ def test_a_second_terminal_finds_the_demo(folder: Path, monkeypatch: pytest.Monk
     for text, status in answers.items():
         assert CliRunner().invoke(app, ["send", "--from", WANGMIN, text]).exit_code == status
     assert CliRunner().invoke(app, ["send", "--from", "13700000000", "BZ"]).exit_code == 1
+
+
+def test_serve_says_what_to_configure_at_the_provider() -> None:
+    """The address is known to nobody else."""
+    main = TwilioAccount(kind="twilio", account_sid="AC1", auth_token=SecretStr("x"), sender="+15005550006")
+    one = Settings(accounts={"main": main}, public_base="https://sms.example.org/")
+    said = "\n".join(serving.account_lines(one))
+    assert "account main: Twilio AC1, sends as +15005550006" in said
+    assert "https://sms.example.org/providers/twilio/mo" in said
+    assert "?account" not in said
+    two = Settings(accounts={"main": main, "b": main}, public_base="https://sms.example.org")
+    assert "/providers/twilio/mo?account=b" in "\n".join(serving.account_lines(two))
+    assert "no public_base" in "\n".join(serving.account_lines(Settings(accounts={"main": main})))
+
+
+LOGGED = """
+import logging
+from smsgate import log
+log.configure("info", "json")
+logging.getLogger("smsgate.workers.lanes").warning("lane %s is down: %s", "main", "没有连接")
+"""
+
+
+def test_the_standard_librarys_log_is_json_as_well() -> None:
+    """Between JSON lines nothing else is read."""
+    done = subprocess.run([sys.executable, "-c", LOGGED], check=True, capture_output=True, text=True)
+    line = json.loads(done.stderr)
+    assert line["event"] == "lane main is down: 没有连接"
+    assert (line["level"], line["logger"]) == ("warning", "smsgate.workers.lanes")

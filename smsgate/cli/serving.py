@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -44,7 +46,7 @@ def serve_command() -> None:
     core = open_core(settings)
     warm_up(core.charts.current)
     try:
-        serve(core, _say_serving)
+        serve(core, lambda address: _say_serving(address, settings))
     finally:
         core.close()
 
@@ -94,7 +96,7 @@ def _ticket_to_play_with(core: Core) -> str:
         if ticket.holder.accounts == (HEROINE,):
             return ticket.code
     desk = next(iter(core.charts.current.dispatchers.members))
-    facts = Facts("西区基站退服", Severity.MAJOR, fault_type="基站退服", source="alarm", location="西区")
+    facts = Facts("西区基站退服", Severity.MAJOR, fault_type="基站退服", source="告警", location="西区")
     request = OpenRequest(facts, Actor(account=desk), "-核心维护室-话务维护组-wangmin", "请处理", channel="cli")
     done = core.store.writer.write_now(lambda unit: core.office.open(unit, request))
     if not isinstance(done, Acted):
@@ -102,9 +104,28 @@ def _ticket_to_play_with(core: Core) -> str:
     return done.ticket.code
 
 
-def _say_serving(address: str) -> None:
+def _say_serving(address: str, settings: Settings) -> None:
     typer.echo(f"smsgate serves on {address}")
+    for line in account_lines(settings):
+        typer.echo(line)
     typer.echo(LOOPBACK_ONLY)
+
+
+def account_lines(settings: Settings) -> Iterator[str]:
+    """The provider accounts in use, and what has to be configured on their side."""
+    twilios = [name for name, account in settings.accounts.items() if account.kind == "twilio"]
+    for name, account in settings.accounts.items():
+        if account.kind != "twilio":
+            yield f"account {name}: the phone simulator, nothing is sent to anybody"
+            continue
+        sender = account.sender or account.messaging_service_sid
+        yield f"account {name}: Twilio {account.account_sid}, sends as {sender}"
+        query = f"?account={quote(name)}" if len(twilios) > 1 else ""
+        if settings.public_base:
+            door = f"{settings.public_base.rstrip('/')}/providers/twilio/mo{query}"
+            yield f"    at Twilio, let incoming messages be posted to {door}"
+        else:
+            yield "    no public_base is set: Twilio's webhooks are refused, since their signatures are over it"
 
 
 def _say_demo(address: str, code: str, settings: Settings) -> None:
