@@ -22,6 +22,7 @@ from smsgate.web.context import WebContext
 from smsgate.web.guard import Guard, secure
 from smsgate.web.health import health_routes
 from smsgate.web.invalid import invalid
+from smsgate.web.language import chosen
 from smsgate.web.limits import Bounded, Limits
 from smsgate.web.metrics import metrics_route
 from smsgate.web.problems import Problem, code_of_status, problem_response
@@ -76,7 +77,8 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    return problem_response(invalid(cast("RequestValidationError", error)), request.scope)
+    language = chosen(request.headers.get("accept-language", ""))
+    return problem_response(invalid(cast("RequestValidationError", error), language), request.scope)
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import httpx
@@ -17,10 +18,14 @@ HUGE = "9" * 23
 PAGE = {"Accept": "text/html"}
 
 
-@pytest.mark.parametrize("path", [f"/?before={HUGE}", f"/tickets?before={HUGE}", f"/messages/mo/{HUGE}", "/?before=-1"])
+@pytest.mark.parametrize(
+    "path", [f"/?before={HUGE}", f"/tickets?before={HUGE}", f"/messages/mo/{HUGE}", "/?before=-1", "/messages/mo/x"]
+)
 def test_a_number_that_no_row_has(house: House, path: str) -> None:
+    """A person reads a page, not JSON."""
     answer = httpx.get(house.url + path)
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.text
 
 
 def test_a_form_of_more_fields_than_any_of_ours(house: House) -> None:
@@ -44,6 +49,39 @@ def test_an_act_is_not_guessed_and_no_opinion_is_cut(house: House, form: dict[st
     assert sentence in answer.text
     assert form["text"] in answer.text
     assert "第2步" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"act": "transfer", "target": "-核心维护", "text": "x", "as": "wangmin"}, "target"),
+        ({"act": "accept", "as": "nobody"}, "as"),
+        ({"act": "progress", "text": "长" * 2001, "as": "wangmin"}, "text"),
+        ({"act": "nonsense", "as": "wangmin"}, None),
+    ],
+)
+def test_the_field_that_is_wrong_is_marked(house: House, form: dict[str, str], field: str | None) -> None:
+    """And no other."""
+    number = house.open().ticket.number
+    answer = httpx.post(f"{house.url}/tickets/{number}", data=form)
+    marked = [
+        re.search(r' name="(\w+)"', tag) for tag in re.findall(r"<[^>]*>", answer.text) if 'aria-invalid="true"' in tag
+    ]
+    assert [found.group(1) for found in marked if found is not None] == ([field] if field else [])
+
+
+def test_the_banner_counts_the_faults_of_the_chart(house: House) -> None:
+    """The first is read out."""
+    house.charts.reject(("orgchart.yaml:1:1: eins", "zwei", "drei"))
+    shown = httpx.get(f"{house.url}/?lang=en").text
+    assert "eins" in shown
+    assert "and 2 more" in shown
+
+
+def test_the_source_of_a_fault_is_said_in_the_readers_language(house: House) -> None:
+    """The API's word is English."""
+    number = house.open(source="alarm").ticket.number
+    assert "<bdi>告警</bdi>" in httpx.get(f"{house.url}/tickets/{number}").text
 
 
 def test_a_control_character_is_replaced(house: House) -> None:

@@ -52,7 +52,7 @@ def test_only_what_the_state_allows_is_offered(house: House, look: Look) -> None
     house.act("wangmin", Act.RESOLVE, ticket.code, "好了")
     page.reload()
     assert [box.get_attribute("value") for box in offered.all()] == ["close", "reopen", "cancel"]
-    page.get_by_text("归档调度或派单人").click()
+    page.get_by_text("归档值班席或派单人").click()
     page.get_by_role("button", name="执行").click()
     expect(page.locator(".ticket-now")).to_contain_text("已归档")
     expect(page.locator(".ticket-act")).to_contain_text("不能再操作")

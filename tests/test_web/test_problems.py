@@ -58,3 +58,20 @@ def test_a_limit_is_a_minute_at_least(untouched: House) -> None:
     facts = {"title": "x", "severity": "major"}
     answer = untouched.client.post(f"{API}/tickets", json={"facts": facts, "limits": limits})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"text": "CX"}, "from: 缺少"),
+        ({"from": WANGMIN, "text": "CX", "form": 1}, "form: 没有此项"),
+        ({"from": WANGMIN, "text": 7}, "text: 须为文字"),
+        ({"from": WANGMIN, "text": "CX", "to": "1" * 65}, "to: 最多"),
+    ],
+)
+def test_faults_are_said_in_the_readers_language(untouched: House, body: dict[str, Any], said: str) -> None:
+    """Chinese has no English of a library's in it."""
+    for language, wanted in (("zh", True), ("en", False)):
+        answer = untouched.client.post(f"{API}/simulator/mo", json=body, headers={"Accept-Language": language})
+        assert answer.status_code == 422
+        assert (said in answer.json()["detail"]) is wanted

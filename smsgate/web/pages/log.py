@@ -10,10 +10,9 @@ from starlette.responses import Response
 from routing.phones import normalise_phone
 from smsgate.store.queries import newest_transfer
 from smsgate.store.queries.feed import board, lines_before
-from smsgate.web.api.values import RowId
 from smsgate.web.pages.handsets import first_phone
 from smsgate.web.pages.phones import panel
-from smsgate.web.pages.site import Site, is_htmx, is_wall
+from smsgate.web.pages.site import Site, is_htmx, is_wall, row_id
 
 PAGE = 60
 """Lines on one page."""
@@ -24,9 +23,11 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    async def live_log(request: Request, before: RowId | None = None, refused: str = "1", phone: str = "") -> Response:
-        shown = await log_values(site, before, refused=refused != "0")
-        if is_htmx(request) and before is not None:
+    async def live_log(request: Request, before: str = "", refused: str = "1", phone: str = "") -> Response:
+        if before and row_id(before) is None:
+            return site.page(request, "missing.html", status=404)
+        shown = await log_values(site, row_id(before), refused=refused != "0")
+        if is_htmx(request) and before:
             return site.page(request, "log_page.html", **shown)
         beside = await _beside(site, request, phone)
         now = site.context.clock()

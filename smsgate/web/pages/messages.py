@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from grammar import parse
 from smsgate.store.queries import mo_way
-from smsgate.web.api.values import PathId
-from smsgate.web.pages.site import Site
+from smsgate.web.pages.site import Site, row_id
 
 
 def routes(site: Site) -> APIRouter:
@@ -16,8 +15,9 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.get("/messages/mo/{mo_id}")
-    async def one_message(request: Request, mo_id: PathId) -> Response:
-        way = await mo_way(site.context.reading, mo_id)
+    async def one_message(request: Request, mo_id: str) -> Response:
+        number = row_id(mo_id)
+        way = await mo_way(site.context.reading, number) if number is not None else None
         if way is None:
             return site.page(request, "missing.html", status=404)
         read = parse(way.mo.text, site.context.chart)

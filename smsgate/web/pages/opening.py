@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from grammar import Diagnosis
 from routing.model import Actor
-from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.refusals import Refusal
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts, Limits
 from smsgate.service.ports import StoreUnavailable
@@ -18,6 +18,7 @@ from smsgate.service.requests import Acted, OpenRequest
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see
 from smsgate.web.pages.speech import Speech
+from smsgate.web.pages.tickets import field_of
 
 MINUTE = 60_000
 SHORT = ("fault_type", "source", "equipment", "scope", "owner", "location", "found_at", "found_by")
@@ -111,9 +112,7 @@ async def _opened(site: Site, typed: Form) -> Acted | Refusal | Diagnosis:
 
 
 def _marked(speech: Speech, no: Refusal | Diagnosis) -> dict[str, str]:
-    if isinstance(no, Refusal) and no.why is Why.UNKNOWN_ACTOR:
-        return {"as": speech.refusal(no)}
     sentence = speech.refusal(no)
     if isinstance(no, Diagnosis) and no.suggestion:
         sentence = f"{sentence} {speech.t('message.suggestion')}: {no.suggestion}"
-    return {"target": sentence}
+    return {field_of(no): sentence}

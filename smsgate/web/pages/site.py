@@ -137,6 +137,11 @@ def storable(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
+def row_id(text: str) -> int | None:
+    """The number of a row in an address; None for what is none, so that a person gets a page that says so."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
 def see(address: str) -> RedirectResponse:
     """After a form: look there."""
     return RedirectResponse(address, status_code=303)

@@ -94,6 +94,11 @@ class Speech:
         """A unit, short."""
         return "" if path is None else self.words.unit(path)
 
+    def source(self, written: str) -> str:
+        """Where the fault was seen: the API's words in this language, others as they are."""
+        key = f"source.{written}"
+        return self.t(key) if key in STRINGS else written
+
     def clock(self, at: int) -> str:
         """`10:02:31`."""
         return f"{self._local(at):%H:%M:%S}"
