@@ -35,6 +35,8 @@ from smsgate.testing.stage import LIMITS
 TICKETS = 2_000
 COMMANDS = 6_000
 """Three moves a ticket, which is what a ticket makes."""
+ROUNDS = 3
+"""Turns of each, of which the best counts: what else runs on the machine can only slow one down."""
 SLOW_FSYNC = 0.004
 """Seconds added to each commit: a slow disk."""
 
@@ -180,26 +182,39 @@ def _ticket_updates(written: Path) -> tuple[str, list[tuple[Any, ...]]]:
     return f"UPDATE tickets SET {', '.join(f'{name}=?' for name in columns)} WHERE id=?", rows
 
 
+def round_of(in_flight: int) -> tuple[float, float, float, float]:
+    """One turn of each: our rate, p99 in ms, mean batch, and the floor's rate in batches as large."""
+    with tempfile.TemporaryDirectory() as folder:
+        rate, p99, batch, written = through_the_writer(in_flight, Path(folder))
+        return rate, p99, batch, floor(written, max(1, round(batch)))
+
+
+def slow_round_of(in_flight: int) -> tuple[float, float]:
+    """Our rate and p99 on a slow disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        undo = slow_commits()
+        try:
+            rate, p99, _, _ = through_the_writer(in_flight, Path(folder))
+        finally:
+            undo()
+    return rate, p99
+
+
 def run() -> list[tuple[str, str]]:
     """The table's rows."""
     table = []
     for in_flight in (32, 256):
-        with tempfile.TemporaryDirectory() as folder:
-            rate, p99, batch, written = through_the_writer(in_flight, Path(folder))
-            by_hand = floor(written, max(1, round(batch)))
-        table.append(
-            (f"{in_flight} in flight: commands/s (p99 ms, mean batch)", f"{rate:,.0f} ({p99:.1f}, {batch:.0f})")
-        )
-        table.append((f"{in_flight} in flight: raw sqlite3 floor, same rows and batch", f"{by_hand:,.0f}"))
-        table.append((f"{in_flight} in flight: ratio to the floor (at least 0.3)", f"{rate / by_hand:.2f}"))
-        with tempfile.TemporaryDirectory() as folder:
-            undo = slow_commits()
-            try:
-                slow, p99, batch, _ = through_the_writer(in_flight, Path(folder))
-            finally:
-                undo()
-        table.append((f"{in_flight} in flight, fsync + 4 ms: commands/s (p99 ms)", f"{slow:,.0f} ({p99:.1f})"))
-        table.append((f"{in_flight} in flight, fsync + 4 ms: share of the rate that stays", f"{slow / rate:.2f}"))
+        rounds = [round_of(in_flight) for _ in range(ROUNDS)]
+        rate, p99, batch, _ = max(rounds)
+        by_hand = max(found[3] for found in rounds)
+        slow, slow_p99 = max(slow_round_of(in_flight) for _ in range(ROUNDS))
+        table += [
+            (f"{in_flight} in flight: commands/s (p99 ms, mean batch)", f"{rate:,.0f} ({p99:.1f}, {batch:.0f})"),
+            (f"{in_flight} in flight: raw sqlite3 floor, same rows and batch", f"{by_hand:,.0f}"),
+            (f"{in_flight} in flight: ratio to the floor (at least 0.3)", f"{rate / by_hand:.2f}"),
+            (f"{in_flight} in flight, fsync + 4 ms: commands/s (p99 ms)", f"{slow:,.0f} ({slow_p99:.1f})"),
+            (f"{in_flight} in flight, fsync + 4 ms: share of the rate that stays", f"{slow / rate:.2f}"),
+        ]
     return table
 
 
