@@ -25,6 +25,7 @@ from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.service.retry import Policy
 from smsgate.store.receipts import apply_dlr
+from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.app import create_app
 from smsgate.web.context import WebContext
 from smsgate.web.pages import mount_pages
@@ -159,15 +160,16 @@ class Served:
             self._unfit = str(unfit)
             return
         self._unfit = ""
-        await self._keep(chart, text, who)
+        at, before = self._clock(), self._core.charts.current
+        await self._written(lambda unit: unit.keep_chart(chart.hash, text, who, at))
         self._core.charts.put(chart)
         _log.info("chart in force", hash=chart.hash[:12], who=who)
+        await self._written(lambda unit: self._core.office.chart_changed(unit, before))
 
-    async def _keep(self, chart: Chart, text: str, who: str) -> None:
-        at = self._clock()
+    async def _written(self, work: Callable[[UnitOfWork], None]) -> None:
         while True:
             try:
-                await self._core.store.writer.write(lambda unit: unit.keep_chart(chart.hash, text, who, at))
+                await self._core.store.writer.write(work)
             except StoreUnavailable as error:
                 _log.warning("the new chart waits for the database", why=str(error))
                 await asyncio.sleep(STORE_PAUSE)

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Act, Recipient, Target
+from routing.reach import reach
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.states import State
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
 from smsgate.service.opening import open_requested
-from smsgate.service.operators import tell_of_late, tell_of_unknown
+from smsgate.service.operators import tell_of_away, tell_of_late, tell_of_unknown
 from smsgate.service.ports import Ledger
 from smsgate.service.receiving import handle, receive
 from smsgate.service.refusing import diagnosis_sentence, sentence
@@ -99,6 +101,15 @@ class Office:
     def tell_of_unknown(self, ledger: Ledger, ticket_id: int, phone: str) -> None:
         """An urgent notice is unknown for five minutes: the dispatchers hear of it."""
         tell_of_unknown(self._scene(ledger), ledger.ticket(ticket_id), phone)
+
+    def chart_changed(self, ledger: Ledger, before: Chart) -> None:
+        """Another chart is in force: the next above hears of tickets whose holder can't be told now; nothing moves."""
+        scene = self._scene(ledger)
+        for ticket in ledger.all_live():
+            if ticket.state is State.RESOLVED or scene.reachable(ticket.holder):
+                continue
+            if reach(before, ticket.holder, scene.moment):
+                tell_of_away(scene, ticket)
 
     def say(self, no: Refusal | Diagnosis) -> str:
         """A refusal or diagnosis as a sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routing.ladder import next_active_above
 from routing.reach import dispatchers_on_duty
 from smsgate.domain.messages import MobileOriginated, MtKind
 from smsgate.domain.ticket import Ticket
@@ -23,6 +24,19 @@ def tell_of_late(scene: Scene, ticket: Ticket, phone: str) -> None:
 def tell_of_unknown(scene: Scene, ticket: Ticket, phone: str) -> None:
     """An urgent notice that nobody knows to have arrived."""
     _tell(scene, ticket, _about(scene, "operators.unknown", ticket, phone))
+
+
+def tell_of_away(scene: Scene, ticket: Ticket) -> None:
+    """A holder of whom nobody is active any more: the next one above hears of it at once (spec «Who may»)."""
+    text = scene.words.fit(
+        "operators.away",
+        title=ticket.facts.title,
+        code=ticket.code,
+        severity=scene.words.say(f"severity.{ticket.facts.severity}"),
+        holder=scene.words.target(ticket.holder),
+    )
+    above = next_active_above(scene.chart, ticket.sent_to, scene.moment)
+    send(scene, ticket, None, [Notice(to, "above", text, MtKind.OPERATORS) for to in above])
 
 
 def _about(scene: Scene, key: str, ticket: Ticket, phone: str) -> str:

@@ -91,6 +91,9 @@ class Ledger(Protocol):
     def rest_code(self, code: str, at: int) -> None:
         """Its ticket has ended."""
 
+    def all_live(self) -> tuple[Ticket, ...]:
+        """All tickets neither closed nor cancelled, oldest first."""
+
     def resolved_before(self, before: int, most: int) -> tuple[Ticket, ...]:
         """Tickets resolved before that moment and not yet closed."""
 

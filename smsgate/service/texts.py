@@ -46,6 +46,7 @@ ZH: dict[str, str] = {
     # what the machine could not do, for the dispatchers
     "operators.late": "{code}{title}给{whom}的通知到受理时限仍未发出，请电话联系。",
     "operators.unknown": "{code}{title}给{whom}的通知已5分钟无法确认是否送达，请电话联系。",
+    "operators.away": "[{severity}]{code}{title}：{holder}已不在岗，无人可通知，请跟进或转派。",
     "operators.shunted": "{whom}的短信系统未能处理，请到后台查看：{opinion}",
     # refusals
     "no.bad_code": "工单号{typed}有误，请核对后重发。",
@@ -137,6 +138,7 @@ EN: dict[str, str] = {
     "news.cancel": "{code}{title}: cancelled by {by}. {opinion}",
     "operators.late": "{code}{title}: the notice to {whom} was not out by its accept-by time, please call.",
     "operators.unknown": "{code}{title}: for 5 minutes unknown whether {whom} got the notice, please call.",
+    "operators.away": "[{severity}] {code}{title}: {holder} is off duty and can't be told, follow up or transfer it.",
     "operators.shunted": "An SMS of {whom} was not processed, please look: {opinion}",
     "no.bad_code": "{typed} is no ticket code, check it and send again.",
     "no.unknown_ticket": "There is no ticket {typed} that you may see, check the code.",

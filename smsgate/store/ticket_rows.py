@@ -36,6 +36,7 @@ _RESOLVED_BEFORE = Statement(
     .order_by(tickets.c.ended_at)
     .limit(bindparam("most"))
 )
+_ALL_LIVE = Statement(_whole.where(tickets.c.live).order_by(tickets.c.id))
 _EARLIER = Statement(
     select(tickets.c.id).where(tickets.c.code == bindparam("code"), tickets.c.id < bindparam("before")).limit(1)
 )
@@ -99,6 +100,10 @@ class TicketRows(Rows):
         """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
         rows = self.session.all(_TOLD_LIVE, {"account": account, "phone": phone})
         return tuple(self.ticket(ticket_id) for ticket_id in sorted(row[0] for row in rows))
+
+    def all_live(self) -> tuple[Ticket, ...]:
+        """All tickets neither closed nor cancelled, oldest first."""
+        return tuple(map(read_ticket, self.session.all(_ALL_LIVE, {})))
 
     def had_code_before(self, ticket: Ticket) -> bool:
         """Whether another ticket had its code before it."""
