@@ -77,7 +77,7 @@ def unit_key(path: UnitPath) -> str:
 
 def read_party(role: str, key: str, path: str | None) -> Party:
     """A row of `parties`."""
-    unit = read_path(path)
+    unit = read_path(path or None)
     if key == "!":
         return Party(role, Target(Kind.DISPATCHERS, None))
     if key[0] == "@":

@@ -81,8 +81,8 @@ parties = Table(
     metadata,
     Column("ticket_id", BigInteger, primary_key=True),
     Column("key", Text, primary_key=True),
+    Column("path", Text, primary_key=True),  # of people: the path that they were named in (JSON), or nothing
     Column("role", String(8), nullable=False),  # the newest: holder, held, helper, helped, opener
-    Column("path", Text),  # of people: the path that they were named in (JSON)
     Column("live", Boolean, nullable=False),  # the ticket's
 )
 Index("ix_parties_live_key", parties.c.key, sqlite_where=parties.c.live, postgresql_where=parties.c.live)

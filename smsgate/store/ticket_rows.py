@@ -62,8 +62,8 @@ _PARTIES = Statement(
 _tie = postgres_insert(parties).values({column.name: bindparam(column.name) for column in parties.columns})
 _TIE = Statement(
     _tie.on_conflict_do_update(
-        index_elements=[parties.c.ticket_id, parties.c.key],
-        set_={"role": _tie.excluded.role, "path": _tie.excluded.path},
+        index_elements=[parties.c.ticket_id, parties.c.key, parties.c.path],
+        set_={"role": _tie.excluded.role},
     )
 )
 _END_PARTIES = Statement(
@@ -163,7 +163,7 @@ class TicketRows(Rows):
     def _tie(self, ticket: Ticket, targets: Iterable[Target], role: str) -> None:
         live = not ticket.state.ended
         for target in targets:
-            path = write_path(target.path)
+            path = write_path(target.path) or ""
             for key in party_keys(target):
                 row = {"ticket_id": ticket.id, "key": key, "role": role, "path": path, "live": live}
                 self.session.later(parties, _TIE, row)

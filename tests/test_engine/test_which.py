@@ -82,3 +82,15 @@ def replayed(stage: Stage, shunted: Receipt) -> Receipt | Refusal:
 def test_what_no_database_takes_is_an_error_like_any_other(stage: Stage, bad: str) -> None:
     stage.open(target=f"{GROUP}-liuyang")
     assert stage.sms("liuyang", f"JDFK48217#到现场{bad}").result.state is MoState.APPLIED
+
+
+def test_who_stood_above_a_former_path_sees_it_still(stage: Stage) -> None:
+    """helijia had it through two groups; the leader of the first saw it then and sees it now."""
+    stage.open(target="-核心维护室-话务维护组-helijia")
+    for sender, target in (("helijia", "话务维护组-wangmin"), ("wangmin", "信令监测组-helijia"),
+                           ("helijia", "交换维护组-liuyang")):  # fmt: skip
+        stage.clock.go_on(minutes=3)
+        assert stage.sms(sender, f"ZP48217#-核心维护室-{target}#请处理").result.state is MoState.APPLIED
+    with stage.store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT role, path FROM parties WHERE key = '@helijia' ORDER BY path").all()
+    assert [(role, "话务" in path) for role, path in rows] == [("held", False), ("held", True)]

@@ -283,10 +283,10 @@ def upgrade() -> None:
         "parties",
         sa.Column("ticket_id", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=8), nullable=False),
-        sa.Column("path", sa.Text(), nullable=True),
         sa.Column("live", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("ticket_id", "key", name=op.f("pk_parties")),
+        sa.PrimaryKeyConstraint("ticket_id", "key", "path", name=op.f("pk_parties")),
     )
     op.create_index(
         "ix_parties_live_key",
