@@ -72,8 +72,14 @@ class Whom:
         """People are the same whatever path they were named in."""
         return self.people == other.people if self.people or other.people else self.path == other.path
 
-    def within(self, other: Whom) -> bool:
-        return bool(self.people) and self.people <= other.people
+    def less(self, other: Whom) -> Whom | None:
+        """Without the people named here whom the other means."""
+        rest = frozenset(person for person in self.people if not other.means(person))
+        return self if rest == self.people else replace(self, people=rest) if rest else None
+
+    def has_one_of(self, other: Whom) -> bool:
+        """Whether one of the people named there is meant here, by name or as one of a unit."""
+        return any(self.means(person) for person in other.people)
 
 
 NOBODY_ELSE = Whom(None)
@@ -184,7 +190,9 @@ class Model:
     def _transfer(self, _act: Act, _who: str, target: Whom, _held: bool) -> Model | Why:
         if target.same(self.holder):
             return Why.ALREADY_HOLDER
-        return self._given("transfer", target, target.path, trail=(*self.trail, (self.holder, self.sent_to)))
+        helpers = tuple(rest for helper in self.helpers if (rest := helper.less(target)) is not None)
+        trail = (*self.trail, (self.holder, self.sent_to))
+        return self._given("transfer", target, target.path, trail=trail, helpers=helpers)
 
     def _return(self, _act: Act, who: str, _target: object, held: bool) -> Model:
         if not held:
@@ -201,9 +209,9 @@ class Model:
         return replace(helper, people=rest) if rest else None
 
     def _assist(self, _act: Act, _who: str, target: Whom, _held: bool) -> Model | Why:
-        if target.same(self.holder) or target.within(self.holder):
+        if target.same(self.holder) or self.holder.has_one_of(target):
             return Why.ALREADY_HOLDER
-        if any(target.same(helper) or target.within(helper) for helper in self.helpers):
+        if any(target.same(helper) or helper.has_one_of(target) for helper in self.helpers):
             return Why.ALREADY_HELPER
         return replace(self, helpers=(*self.helpers, target), hop=self.hop + 1, hops=(*self.hops, "assist"))
 
