@@ -41,7 +41,8 @@ def fold(name: str) -> str:
     else:
         kept = "".join(char for char in name if not is_dropped(char))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", kept).casefold())
-    return "".join(folded.split())
+    # a blank that NFKC makes may have kept a letter and its mark apart
+    return unicodedata.normalize("NFKC", "".join(folded.split()))
 
 
 def is_account(text: str) -> bool:

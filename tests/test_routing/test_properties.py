@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from routing.diffing import diff
@@ -184,6 +184,7 @@ def test_a_difference_is_told_exactly_when_there_is_one(one: Plain, other: Plain
 
 
 @given(st.text(max_size=40))
+@example("h\u00a8")
 def test_folding_is_stable_and_a_usable_name_survives_it(name: str) -> None:
     assert fold(fold(name)) == fold(name)
     if name and not unusable_characters(name):
