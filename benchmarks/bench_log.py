@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -222,7 +221,7 @@ async def _drive(store: Store, desk: Office, codes: list[str], first: int, in_fl
 
     async def one(number: int) -> None:
         mo = command(first + number, codes)
-        mo = replace(mo, provider_id=f"{stamp}-{number}")
+        mo = mo._replace(provider_id=f"{stamp}-{number}")
         receipt = await store.writer.write(lambda unit: desk.receive(unit, mo))
         assert receipt.result.state == "applied", receipt
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -22,8 +23,7 @@ class Kind(StrEnum):
     """Only ever a holder of last resort: it can't be named in a command."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class UnitPath:
+class UnitPath(NamedTuple):
     """A centre, a room in a centre, or a group in a room, in the chart's spelling."""
 
     center: str
@@ -48,8 +48,7 @@ DISPATCH_DESK = UnitPath("dispatchers")
 """Stands for the dispatchers as a unit. No centre can be named so: the loader refuses it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Whom a ticket is sent to, or who holds it.
 
     `path` is the room's or group's own path; for people it is the path that the ticket was sent to (they
@@ -66,8 +65,7 @@ class Target:
         return "dispatchers" if self.path is None else str(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who acts: a person (`account`), or a unit through its duty phone (`unit`, account None).
 
     The dispatchers' duty phone acts as `Actor(unit=DISPATCH_DESK)` and has a dispatcher's rights.
@@ -100,8 +98,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One handset that is to get an SMS: a person's first phone, or a duty phone."""
 
     phone: str
@@ -173,8 +170,7 @@ class Dispatchers:
     """E.164."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """Somebody's tie to one ticket: what the store keeps per ticket so that «may see» can be judged."""
 
     role: str
@@ -182,8 +178,7 @@ class Party:
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the rules need to know of one ticket, and nothing else of it."""
 
     holder: Target
@@ -195,8 +190,7 @@ class Standing:
     """All ties, present and past; needed by `may_see` alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Whether someone may, and by which rules: it explains itself."""
 
     allowed: bool

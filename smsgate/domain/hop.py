@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routing.model import Actor, Target
 from smsgate.domain.states import Severity, State
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an act came from: the same for SMS, web, API and CLI."""
 
     channel: str
@@ -21,8 +20,7 @@ class Origin:
     target_typed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """What happened to a ticket, or was refused. Times are milliseconds since the epoch, UTC."""
 
     ticket_id: int | None

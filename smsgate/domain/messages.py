@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 def storable(text: str) -> str:
@@ -67,8 +67,7 @@ class MtKind(StrEnum):
     """Tells the dispatchers what the machine could not do."""
 
 
-@dataclass(frozen=True, slots=True)
-class MobileOriginated:
+class MobileOriginated(NamedTuple):
     """A message as a provider's door received it."""
 
     account: str
@@ -87,8 +86,7 @@ class MobileOriginated:
     channel: str = "sms"
 
 
-@dataclass(frozen=True, slots=True)
-class MobileTerminated:
+class MobileTerminated(NamedTuple):
     """A message to one handset, as the outbox takes it."""
 
     phone: str

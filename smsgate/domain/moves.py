@@ -6,8 +6,7 @@ Whether the actor may at all has been decided before (routing/rights.py); here t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from routing.model import Act, Actor, Kind, Target
 from smsgate.domain.refusals import Refusal, Why
@@ -17,8 +16,7 @@ from smsgate.domain.ticket import Stay, Ticket
 THE_DISPATCHERS = Target(Kind.DISPATCHERS, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """An act that somebody wants done."""
 
     act: Act
@@ -35,8 +33,7 @@ class Order:
     """Whether one of the people named helps already, be it as one of a group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of the transfer log, as far as the domain knows it: an event that has happened."""
 
     kind: Act
@@ -53,8 +50,7 @@ class Step:
     resolve_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """The ticket after the act, and the steps that led there."""
 
     ticket: Ticket
@@ -88,8 +84,7 @@ def against_the_table(ticket: Ticket, order: Order) -> Refusal | None:
 
 def _accept(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
     holder = _accepting_holder(ticket, order.actor)
-    taken = replace(
-        ticket,
+    taken = ticket._replace(
         state=State.ACCEPTED,
         holder=holder,
         helpers=_without(ticket.helpers, holder),
@@ -131,7 +126,7 @@ def _return(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -
 
 def _leave(ticket: Ticket, order: Order) -> Moved:
     left = tuple(rest for helper in ticket.helpers if (rest := _minus(helper, order)) is not None)
-    return _moved(ticket, replace(ticket, helpers=left, hop=ticket.hop + 1), order, Act.RETURN)
+    return _moved(ticket, ticket._replace(helpers=left, hop=ticket.hop + 1), order, Act.RETURN)
 
 
 def _minus(helper: Target, order: Order) -> Target | None:
@@ -141,7 +136,7 @@ def _minus(helper: Target, order: Order) -> Target | None:
         # one member's word speaks for a group or room that was asked to help: it leaves as a whole
         return None
     accounts = tuple(account for account in helper.accounts if account != order.actor.account)
-    return replace(helper, accounts=accounts) if accounts else None
+    return helper._replace(accounts=accounts) if accounts else None
 
 
 def _assist(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
@@ -150,7 +145,7 @@ def _assist(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved 
         return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
     if order.helping or any(_same(target, helper) or _overlap(target, helper) for helper in ticket.helpers):
         return Refusal(Why.ALREADY_HELPER, order.act, ticket)
-    helped = replace(ticket, helpers=(*ticket.helpers, target), hop=ticket.hop + 1)
+    helped = ticket._replace(helpers=(*ticket.helpers, target), hop=ticket.hop + 1)
     return _moved(ticket, helped, order, Act.ASSIST, target)
 
 
@@ -170,7 +165,7 @@ def _in_passing(
     """Accept a ticket that is still dispatched first; the log shows both."""
     if ticket.state is not State.DISPATCHED:
         return then(ticket, order)
-    taken = _accept(ticket, replace(order, text=""), reachable)
+    taken = _accept(ticket, order._replace(text=""), reachable)
     if isinstance(taken, Refusal):
         return taken
     done = then(taken.ticket, order)
@@ -178,7 +173,7 @@ def _in_passing(
 
 
 def _noted(ticket: Ticket, order: Order) -> Moved:
-    return _moved(ticket, replace(ticket, hop=ticket.hop + 1), order, order.act)
+    return _moved(ticket, ticket._replace(hop=ticket.hop + 1), order, order.act)
 
 
 def _note(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
@@ -187,7 +182,7 @@ def _note(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | 
 
 def _ended(ticket: Ticket, order: Order) -> Moved:
     state = TRANSITIONS[ticket.state][order.act]
-    after = replace(ticket, state=state, accept_by=None, hop=ticket.hop + 1, ended_at=order.at, ended_by=order.actor)
+    after = ticket._replace(state=state, accept_by=None, hop=ticket.hop + 1, ended_at=order.at, ended_by=order.actor)
     return _moved(ticket, after, order, order.act)
 
 
@@ -196,7 +191,7 @@ def _end(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | R
 
 
 def _switch(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
-    after = replace(ticket, state=TRANSITIONS[ticket.state][order.act], hop=ticket.hop + 1)
+    after = ticket._replace(state=TRANSITIONS[ticket.state][order.act], hop=ticket.hop + 1)
     return _moved(ticket, after, order, order.act)
 
 
@@ -215,8 +210,7 @@ def _resolver(ticket: Ticket) -> Target:
 
 
 def _given_to(ticket: Ticket, holder: Target, order: Order, **besides: Any) -> Ticket:
-    return replace(
-        ticket,
+    return ticket._replace(
         state=State.DISPATCHED,
         holder=holder,
         moved_at=order.at,
@@ -276,7 +270,7 @@ def _less(helpers: tuple[Target, ...], accounts: frozenset[str]) -> tuple[Target
     for helper in helpers:
         rest = helper
         if helper.kind is Kind.PEOPLE:
-            rest = replace(helper, accounts=tuple(a for a in helper.accounts if a not in accounts))
+            rest = helper._replace(accounts=tuple(a for a in helper.accounts if a not in accounts))
         if rest.kind is not Kind.PEOPLE or rest.accounts:
             left.append(rest)
     return tuple(left)

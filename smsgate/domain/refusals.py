@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from routing.model import Act, Actor
 from smsgate.domain.states import State
@@ -39,8 +39,7 @@ class Why(StrEnum):
     UNKNOWN_TARGET = "unknown_target"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why not, and who was first."""
 
     why: Why

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from routing.model import Actor, Party, Standing, Target, UnitPath
 from smsgate.domain.states import Severity, State
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the fault is: the carrier's own list of fields, all free text."""
 
     title: str
@@ -26,24 +25,21 @@ class Facts:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long one may take, in milliseconds."""
 
     accept: int
     resolve: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """Who held a ticket before a transfer that has not been undone: what SBHD goes back to."""
 
     holder: Target
     sent_to: UnitPath | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """One ticket. Times are milliseconds since the epoch, UTC."""
 
     id: int
@@ -73,7 +69,7 @@ class Ticket:
     """Since when it is resolved, closed or cancelled."""
     ended_by: Actor | None = None
     helpers: tuple[Target, ...] = ()
-    trail: tuple[Stay, ...] = field(default=())
+    trail: tuple[Stay, ...] = ()
 
     def standing(self, parties: tuple[Party, ...] = ()) -> Standing:
         """What the rules of who may need to know of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from grammar import Diagnosis
 from routing.model import Act, Actor, Target
@@ -25,8 +25,7 @@ _MOVING = frozenset({Act.OPEN, Act.TRANSFER, Act.RETURN, Act.REOPEN})
 """Acts that give the ticket to a holder who is to accept it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What somebody wants done to a ticket that is known."""
 
     act: Act
@@ -152,7 +151,7 @@ def _write(scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, orig
         mts += notify.send(scene, after, hop_id, notices)
         hops.append(hop_id)
         if step.kind in _MOVING and step.target is not None:
-            after = replace(after, move_hop=hop_id)
+            after = after._replace(move_hop=hop_id)
     ledger.save_ticket(before, after)
     if after.state.ended:
         ledger.rest_code(after.code, scene.at)

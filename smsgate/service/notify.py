@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from routing.ladder import next_active_above
 from routing.model import Act, Actor, Recipient, Target
@@ -17,8 +17,7 @@ from smsgate.service.scene import Scene
 from smsgate.service.segments import measure
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One step, with the ticket on both sides of it."""
 
     step: Step
@@ -27,8 +26,7 @@ class Event:
     actor: Actor | None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One SMS to be."""
 
     to: Recipient
@@ -37,8 +35,7 @@ class Notice:
     kind: MtKind
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A handset, the part that it plays, and the sentence for that part: not yet worded."""
 
     to: Recipient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from routing.model import Actor, Party, UnitPath
 from smsgate.domain.hop import Hop
@@ -13,8 +13,7 @@ from smsgate.domain.messages import MobileOriginated, MobileTerminated, MoState,
 from smsgate.domain.ticket import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class MoResult:
+class MoResult(NamedTuple):
     """What became of an MO, as its row tells it."""
 
     state: MoState

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import traceback
-from dataclasses import replace
 
 from grammar import Accept, Assist, Diagnosis, HandBack, Help, Progress, Query, Resolve, Transfer, Urge, parse
 from routing.model import Actor, Target
@@ -36,7 +35,7 @@ _HASH = re.compile("[#＃﹟]")
 def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
     """Keep the MO and do what it says, once; what a bug prevents is kept and shown to operators."""
     ledger = scene.ledger
-    mo = replace(mo, text=storable(mo.text)) if not mo.text.isprintable() else mo
+    mo = mo._replace(text=storable(mo.text)) if not mo.text.isprintable() else mo
     # looked for before it is kept: afterwards it would find itself
     again = mo.sent_at is not None and ledger.same_mo(mo) is not None
     mo_id = ledger.add_mo(mo)
@@ -129,7 +128,7 @@ def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str) -
     """Five errors in an hour are answered, until something right comes."""
     before = scene.ledger.refused_since(mo.sender, scene.at - HOUR, ERRORS_ANSWERED)
     if before >= ERRORS_ANSWERED:
-        return replace(result, state=MoState.SUPPRESSED), None
+        return result._replace(state=MoState.SUPPRESSED), None
     if before == ERRORS_ANSWERED - 1:
         text = scene.words.say("last_answer", answer=text)
     return result, text
@@ -153,7 +152,7 @@ def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int, detail: str) -> Out
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001 - even where telling fails too, the message stays
-        return replace(result, detail=f"{result.detail}\n{traceback.format_exc()}"), None
+        return result._replace(detail=f"{result.detail}\n{traceback.format_exc()}"), None
     return result, text
 
 

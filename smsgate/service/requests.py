@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from routing.model import Act, Actor
 from smsgate.domain.ticket import Facts, Limits, Ticket
@@ -39,8 +40,7 @@ class ActRequest:
     channel: str = "api"
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
+class Acted(NamedTuple):
     """It was done."""
 
     ticket: Ticket
@@ -49,8 +49,7 @@ class Acted:
     mts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What became of an MO."""
 
     mo_id: int | None

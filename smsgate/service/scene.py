@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from routing.chart import Chart
 from routing.model import Actor, Recipient, Target
@@ -15,8 +15,7 @@ from smsgate.service.segments import measure
 from smsgate.service.wording import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """One transaction's surroundings. `at` is milliseconds since the epoch."""
 
     ledger: Ledger

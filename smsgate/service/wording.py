@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from routing.chart import Chart
@@ -39,8 +39,7 @@ def shared_names(chart: Chart) -> frozenset[str]:
     return frozenset(name for name, count in counted.items() if count > 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Speaks one language, of one chart, at one moment."""
 
     chart: Chart

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -87,7 +86,7 @@ def read_party(role: str, key: str, path: str | None) -> Party:
 
 def write_ticket(ticket: Ticket) -> dict[str, Any]:
     """A ticket's row, but for its id."""
-    facts = asdict(ticket.facts)
+    facts = ticket.facts._asdict()
     return {
         "number": ticket.number,
         "code": ticket.code,

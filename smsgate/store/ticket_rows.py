@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -120,7 +119,7 @@ class TicketRows(Rows):
     def add_ticket(self, ticket: Ticket) -> Ticket:
         """Keep a new one; answers it with its id."""
         self.touch("tickets")
-        kept = replace(ticket, id=self.session.insert(_ADD, write_ticket(ticket)))
+        kept = ticket._replace(id=self.session.insert(_ADD, write_ticket(ticket)))
         if kept.opener is not None and kept.opener.account is not None:
             self._tie(kept, (Target(Kind.PEOPLE, None, (kept.opener.account,)),), "opener")
         self._tie(kept, (kept.holder,), "holder")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import replace
 
 import pytest
 
@@ -307,7 +306,7 @@ def ticket(state: State = State.ACCEPTED) -> Ticket:
 
 AT = CLOCK()
 BY = Actor("helijia")
-TWO = (ticket(), replace(ticket(), id=2, code="93145", facts=Facts("东区光缆中断", Severity.MINOR)))
+TWO = (ticket(), ticket()._replace(id=2, code="93145", facts=Facts("东区光缆中断", Severity.MINOR)))
 REFUSALS: dict[Why, Refusal] = {
     Why.BAD_CODE: Refusal(Why.BAD_CODE, Act.ACCEPT, typed="48218"),
     Why.UNKNOWN_TICKET: Refusal(Why.UNKNOWN_TICKET, Act.ACCEPT, typed="48217"),

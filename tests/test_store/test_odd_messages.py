@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,10 +30,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 @pytest.mark.parametrize("odd", ODD, ids=ODD_IDS)
 def test_it_is_kept_and_known_again(store: Store, odd: str) -> None:
     for changed in (
-        replace(PLAIN, provider_id=odd),
-        replace(PLAIN, sender=odd),
-        replace(PLAIN, receiver=odd, sender="+8613910000003"),
-        replace(PLAIN, text=odd, raw=b"odd"),
+        PLAIN._replace(provider_id=odd),
+        PLAIN._replace(sender=odd),
+        PLAIN._replace(receiver=odd, sender="+8613910000003"),
+        PLAIN._replace(text=odd, raw=b"odd"),
     ):
         _kept_once(store, changed)
 
@@ -57,7 +56,7 @@ def _kept_once(store: Store, mo: MobileOriginated) -> None:
 @pytest.mark.parametrize("ids", [("字" * 3000, "字" * 3001), ("a\0", "a\ufffd")], ids=["long", "cleaned"])
 def test_ids_that_differ_stay_two(store: Store, ids: tuple[str, str]) -> None:
     first, second = (
-        store.writer.write_now(lambda unit, given=given: unit.add_mo(replace(PLAIN, provider_id=given)))
+        store.writer.write_now(lambda unit, given=given: unit.add_mo(PLAIN._replace(provider_id=given)))
         for given in ids
     )
     assert first is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -206,7 +205,7 @@ def ticket_out(words: Words, ticket: Ticket) -> TicketOut:
         code=ticket.code,
         state=ticket.state,
         tm_forum_status=ticket.state.tm_forum,
-        facts=FactsOut(**asdict(ticket.facts)),
+        facts=FactsOut(**ticket.facts._asdict()),
         holder=target_out(words, ticket.holder),
         sent_to=names_of(ticket.sent_to),
         helpers=[target_out(words, helper) for helper in ticket.helpers],
