@@ -1,18 +1,21 @@
 """Commands a second through the writer, against the same rows written by hand through `sqlite3`.
 
 One command: an MO kept, the text parsed, the ticket found, who may judged, the ticket moved, a hop, two MTs (the new
-holder's notice and the sender's answer). The floor writes the very same rows (taken from what smsgate wrote) in the
-same batches, in the same run. A slow disk is 4 ms of sleep in front of every COMMIT, for both.
+holder's notice and the sender's answer). The floor makes every change that smsgate makes for the same commands, in
+transactions as large, by hand: no reading, no judging, no words; recorded from a run of smsgate in the same process. A
+slow disk is 4 ms of sleep in front of every COMMIT.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from smsgate.service.requests import Acted, OpenRequest
 from smsgate.service.rules import Rules
 from smsgate.store.engine import database_url
 from smsgate.store.session import Session
+from smsgate.store.statements import Statement
 from smsgate.store.store import Store
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.stage import LIMITS
@@ -41,7 +45,6 @@ SLOW_FSYNC = 0.004
 """Seconds added to each commit: a slow disk."""
 
 PEOPLE = ("helijia", "wangmin")
-_TABLES = ("mos", "hops", "mts", "parties", "mt_changes")
 
 
 def office() -> Office:
@@ -109,84 +112,97 @@ def slow_commits() -> Callable[[], None]:
     return undo
 
 
-def through_the_writer(in_flight: int, folder: Path) -> tuple[float, float, float, Path]:
-    """Rate, p99 in ms, mean batch, and the database that was written."""
+@dataclass
+class Recorded:
+    """What the writer changed, transaction by transaction: each statement with its values."""
+
+    transactions: list[list[tuple[str, Any]]] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """Record while it lasts."""
+        begin, execute, write = Session.begin, Session._execute, Session._write_waiting
+
+        def begun(session: Session) -> None:
+            self.transactions.append([])
+            begin(session)
+
+        def executed(session: Session, sql: str, *arguments: Any) -> Any:
+            if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+                self.transactions[-1].append((sql, *arguments))
+            return execute(session, sql, *arguments)
+
+        def written(session: Session, statement: Statement, rows: Any) -> None:
+            compiled = statement.on(session.dialect)
+            self.transactions[-1] += [(compiled.sql, compiled.arguments(row)) for row in rows]
+            write(session, statement, rows)
+
+        Session.begin, Session._execute, Session._write_waiting = begun, executed, written  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            Session.begin, Session._execute, Session._write_waiting = begin, execute, write  # type: ignore[method-assign]
+
+
+def through_the_writer(in_flight: int, folder: Path) -> tuple[float, float, float]:
+    """Rate, p99 in ms, mean batch."""
     desk = office()
     store, codes = opened_store(folder, desk)
     batches = store.writer.batches
+    rate, took = asyncio.run(drive(_receiving(store, desk, codes), COMMANDS, in_flight))
+    batch = COMMANDS / (store.writer.batches - batches)
+    store.close()
+    return rate, statistics.quantiles(took, n=100)[98] * 1000, batch
 
+
+def _receiving(store: Store, desk: Office, codes: list[str]) -> Callable[[int], Awaitable[object]]:
     async def one(number: int) -> None:
         mo = command(number, codes)
         receipt = await store.writer.write(lambda unit: desk.receive(unit, mo))
         assert receipt.result.state == "applied", receipt
 
-    rate, took = asyncio.run(drive(one, COMMANDS, in_flight))
-    batch = COMMANDS / (store.writer.batches - batches)
-    store.close()
-    return rate, statistics.quantiles(took, n=100)[98] * 1000, batch, folder / "bench.db"
+    return one
 
 
-def floor(written: Path, batch: int, delay: float = 0) -> float:
-    """The same rows by hand: commands a second."""
-    rows, inserts = _rows_of(written)
-    update, update_rows = _ticket_updates(written)
-    target = written.with_name("floor.db")
-    connection = sqlite3.connect(target, isolation_level=None)
+def floor(in_flight: int, folder: Path) -> float:
+    """Every change that smsgate makes for the commands, in its transactions, by hand: commands a second."""
+    desk, recorded, before = office(), Recorded(), folder / "floor.db"
+    with recorded.listening():
+        store, codes = opened_store(folder, desk)
+        _copy(folder / "bench.db", before)
+        recorded.transactions.clear()
+        asyncio.run(drive(_receiving(store, desk, codes), COMMANDS, in_flight))
+        store.close()
+    return COMMANDS / _replayed(before, recorded)
+
+
+def _copy(database: Path, to: Path) -> None:
+    with contextlib.closing(sqlite3.connect(database)) as source, contextlib.closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+
+
+def _replayed(database: Path, recorded: Recorded) -> float:
+    """Seconds that it takes to do it all again."""
+    connection = sqlite3.connect(database, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
-    _same_schema(written, connection)
-    ticket_rows = sqlite3.connect(written).execute("SELECT * FROM tickets").fetchall()
-    connection.executemany(f"INSERT INTO tickets VALUES ({','.join('?' * len(ticket_rows[0]))})", ticket_rows)
     started = time.perf_counter()
-    for first in range(0, COMMANDS, batch):
+    for transaction in recorded.transactions:
         connection.execute("BEGIN IMMEDIATE")
-        for number in range(first, min(first + batch, COMMANDS)):
-            for table in _TABLES:
-                for row in rows[table][number]:
-                    connection.execute(inserts[table], row)
-            connection.execute(update, update_rows[number % len(update_rows)])
-            connection.execute("UPDATE mos SET state='applied', verb='ZP' WHERE id=?", (number + 1,))
-        time.sleep(delay) if delay else None
+        for sql, values in transaction:
+            connection.execute(sql, values)
         connection.execute("COMMIT")
-    rate = COMMANDS / (time.perf_counter() - started)
+    took = time.perf_counter() - started
     connection.close()
-    return rate
-
-
-def _same_schema(written: Path, connection: sqlite3.Connection) -> None:
-    source = sqlite3.connect(written)
-    for (sql,) in source.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"):
-        if "sqlite_" not in sql:
-            connection.execute(sql)
-
-
-def _rows_of(written: Path) -> tuple[dict[str, list[list[tuple[Any, ...]]]], dict[str, str]]:
-    """What each command wrote, table by table, and the statement for it."""
-    source = sqlite3.connect(written)
-    rows: dict[str, list[list[tuple[Any, ...]]]] = {}
-    inserts: dict[str, str] = {}
-    for table in _TABLES:
-        found = source.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
-        per_command = max(1, len(found) // COMMANDS)
-        tail = found[len(found) - per_command * COMMANDS :] if len(found) >= COMMANDS else []
-        rows[table] = [tail[at * per_command : (at + 1) * per_command] for at in range(COMMANDS)]
-        width = len(found[0]) if found else 1
-        inserts[table] = f"INSERT INTO {table} VALUES ({','.join('?' * width)})"
-    return rows, inserts
-
-
-def _ticket_updates(written: Path) -> tuple[str, list[tuple[Any, ...]]]:
-    columns = ("state", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by")
-    source = sqlite3.connect(written)
-    rows = source.execute(f"SELECT {', '.join(columns)}, id FROM tickets").fetchall()
-    return f"UPDATE tickets SET {', '.join(f'{name}=?' for name in columns)} WHERE id=?", rows
+    return took
 
 
 def round_of(in_flight: int) -> tuple[float, float, float, float]:
-    """One turn of each: our rate, p99 in ms, mean batch, and the floor's rate in batches as large."""
+    """One turn of each: our rate, p99 in ms, mean batch, and the floor's rate."""
     with tempfile.TemporaryDirectory() as folder:
-        rate, p99, batch, written = through_the_writer(in_flight, Path(folder))
-        return rate, p99, batch, floor(written, max(1, round(batch)))
+        rate, p99, batch = through_the_writer(in_flight, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        return rate, p99, batch, floor(in_flight, Path(folder))
 
 
 def slow_round_of(in_flight: int) -> tuple[float, float]:
@@ -194,7 +210,7 @@ def slow_round_of(in_flight: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         undo = slow_commits()
         try:
-            rate, p99, _, _ = through_the_writer(in_flight, Path(folder))
+            rate, p99, _ = through_the_writer(in_flight, Path(folder))
         finally:
             undo()
     return rate, p99
