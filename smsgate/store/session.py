@@ -11,10 +11,14 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
+from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.pending import Pending
 from smsgate.store.pending import Rows as Waiting
 from smsgate.store.statements import Row, Statement
+
+TICKETS_KEPT = 10_000
+"""Tickets kept in memory at most; more than any operation centre has open at a time."""
 
 LOG_LOCK = 7_330_001
 """The advisory lock that makes the writers of all nodes one on PostgreSQL; any constant of our own does."""
@@ -55,6 +59,9 @@ class Session:
         self._newest: dict[str, int] = {}
         self.pending = Pending(self._write_waiting)
         """What waits for the end of the batch."""
+        self.tickets: dict[int, Ticket] = {}
+        """Tickets as they were read or written last, by id: true while the row has the same newest hop, which every
+        change of a ticket raises. Forgotten with whatever is undone."""
 
     def _execute(self, sql: str, *arguments: Any) -> Any:
         """Run it, with a failure of the database told from one of the work, which alone may shunt a message."""
@@ -76,7 +83,9 @@ class Session:
 
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
-        self._forget()
+        self._newest.clear()
+        if len(self.tickets) > TICKETS_KEPT:
+            self.tickets.clear()
         if self.postgres:
             self._execute("BEGIN")
             self._execute(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")
@@ -159,6 +168,7 @@ class Session:
 
     def _forget(self) -> None:
         self.pending.forget()
+        self.tickets.clear()
         self._newest.clear()
 
     def close(self) -> None:

@@ -25,11 +25,14 @@ from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import mts, parties, tickets
 
 _whole = select(*TICKET_COLUMNS)
-_BY_ID = Statement(_whole.where(tickets.c.id == bindparam("id")))
+# which ticket, and how far it is: its newest hop says whether what is kept of it in memory is still so
+_which = select(tickets.c.id, tickets.c.hop)
+_BY_ID = Statement(_whole.where(tickets.c.id == bindparam("ticket_id")))
+_HOP_OF = Statement(_which.where(tickets.c.id == bindparam("ticket_id")))
 # a live ticket's code is its own; of those that had it before, the newest counts
-_BY_LIVE_CODE = Statement(_whole.where(tickets.c.code == bindparam("code"), tickets.c.live))
-_BY_PAST_CODE = Statement(_whole.where(tickets.c.code == bindparam("code")).order_by(tickets.c.id.desc()).limit(1))
-_BY_NUMBER = Statement(_whole.where(tickets.c.number == bindparam("number")))
+_BY_LIVE_CODE = Statement(_which.where(tickets.c.code == bindparam("code"), tickets.c.live))
+_BY_PAST_CODE = Statement(_which.where(tickets.c.code == bindparam("code")).order_by(tickets.c.id.desc()).limit(1))
+_BY_NUMBER = Statement(_which.where(tickets.c.number == bindparam("number")))
 _RESOLVED_BEFORE = Statement(
     _whole.where(tickets.c.state == State.RESOLVED.value, tickets.c.ended_at < bindparam("before"))
     .order_by(tickets.c.ended_at)
@@ -75,7 +78,7 @@ class TicketRows(Rows):
 
     def ticket(self, ticket_id: int) -> Ticket:
         """By id. Raises LookupError where there is none."""
-        found = self._one(_BY_ID, id=ticket_id)
+        found = self._one(_HOP_OF, ticket_id=ticket_id)
         if found is None:
             raise LookupError(f"no ticket {ticket_id}")
         return found
@@ -135,7 +138,8 @@ class TicketRows(Rows):
             self.session.run(_SAVE, row)
         else:
             self.session.later(tickets, _SAVE, row)
-            self.session.pending.remember("tickets", after.id, after)
+            self.session.pending.remember("tickets", after.id, True)
+        self.session.tickets[after.id] = after
         self._save_parties(before, after)
         if ends:
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
@@ -152,12 +156,19 @@ class TicketRows(Rows):
             self._tie(after, after.helpers, "helper")
 
     def _one(self, statement: Statement, **given: object) -> Ticket | None:
-        # a ticket that waits to be written is newer than its row; which one a code or number means is in the rows
-        row = self.session.one(statement, given, apart=True)
-        if row is None:
+        """The ticket that a statement finds, from memory where no other hop has come since."""
+        # which one a code or number means is in the rows, also of a ticket that waits to be written
+        found = self.session.one(statement, given, apart=True)
+        if found is None:
             return None
-        waiting: Ticket | None = self.session.pending.value("tickets", row[0])
-        return read_ticket(row) if waiting is None else waiting
+        ticket_id, hop = found
+        kept = self.session.tickets.get(ticket_id)
+        if kept is not None and (kept.hop == hop or self.session.pending.value("tickets", ticket_id)):
+            return kept
+        row = self.session.one(_BY_ID, {"ticket_id": ticket_id}, apart=True)
+        assert row is not None  # noqa: S101 - it was there just now, in this transaction
+        ticket = self.session.tickets[ticket_id] = read_ticket(row)
+        return ticket
 
     def _tie(self, ticket: Ticket, targets: Iterable[Target], role: str) -> None:
         live = not ticket.state.ended
