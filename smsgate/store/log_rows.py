@@ -32,9 +32,8 @@ class LogRows(Rows):
     def append(self, hop: Hop) -> int:
         """Add a line; its id."""
         self.touch("hops")
-        row = write_hop(hop)
-        row["id"] = hop_id = self.session.new_id(hops)
-        self.session.later(hops, _APPEND, row)
+        hop_id = self.session.new_id(hops)
+        self.session.later(hops, _APPEND, write_hop(hop_id, hop))
         return hop_id
 
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from smsgate.domain.messages import MobileOriginated, MoState
+from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.service.ports import MoResult
 from smsgate.store.rows import read_actor, write_actor
 from smsgate.store.rows_base import Rows
-from smsgate.store.statements import Statement, insert_row
+from smsgate.store.statements import Statement, Values, insert_row
 from smsgate.store.tables import mos
 
 _ADD = insert_row(mos)
+_KEY = ("account", "provider_id", "sender", "digest")
+"""What makes a message itself: the table's UNIQUE constraint."""
 _KNOWN = Statement(
     select(mos.c.id).where(
         mos.c.account == bindparam("account"),
@@ -59,7 +60,7 @@ NUMBER_LENGTH = 64
 ID_LENGTH = 512
 """Characters of a provider's id that are kept: an index takes no entry of more than some 2,700 bytes."""
 
-_UNSETTLED: dict[str, None] = dict.fromkeys(_SETTLED[1:])
+_UNSETTLED = (MoState.RECEIVED.value, None, None, None, None, None, None)
 
 
 class MoRows(Rows):
@@ -67,24 +68,12 @@ class MoRows(Rows):
 
     def add_mo(self, mo: MobileOriginated) -> int | None:
         """Keep an MO; its id, or None if the very same is known."""
-        row: dict[str, Any] = {
-            "account": mo.account,
-            "provider_id": _id(mo.provider_id) if mo.provider_id else None,
-            "sender": _number(mo.sender),
-            "receiver": _number(mo.receiver),
-            "channel": mo.channel,
-            "text": storable(mo.text),
-            "raw": mo.raw,
-            "digest": hashlib.md5(mo.raw, usedforsecurity=False).hexdigest(),
-            "received_at": mo.received_at,
-            "sent_at": mo.sent_at,
-            "state": MoState.RECEIVED.value,
-            **_UNSETTLED,
-        }
-        if row["provider_id"] is not None and self._knows(row):
+        key = (mo.account, _id(mo.provider_id) if mo.provider_id else None, _number(mo.sender), _digest(mo.raw))
+        if key[1] is not None and self._knows(key):
             return None
         self.touch("mos")
-        row["id"] = mo_id = self.session.new_id(mos)
+        mo_id = self.session.new_id(mos)
+        row = [mo_id, *_arrived(mo, key), *_UNSETTLED]
         self.session.later(mos, _ADD, row)
         self.session.pending.remember("mos", mo_id, row)
         return mo_id
@@ -102,20 +91,20 @@ class MoRows(Rows):
 
     def settle_mo(self, mo_id: int, result: MoResult) -> None:
         """Say what became of it."""
-        row: dict[str, Any] = {
-            "state": result.state.value,
-            "verb": result.verb,
-            "outcome": result.outcome,
-            "detail": result.detail,
-            "actor": write_actor(result.actor),
-            "ticket_id": result.ticket_id,
-            "ticket_hop": result.ticket_hop,
-        }
+        settled = (
+            result.state.value,
+            result.verb,
+            result.outcome,
+            result.detail,
+            write_actor(result.actor),
+            result.ticket_id,
+            result.ticket_hop,
+        )
         waiting = self.session.pending.value("mos", mo_id)
         if waiting is not None:
-            waiting.update(row)
+            waiting[-len(settled) :] = settled
         else:
-            self.session.run(_SETTLE, {**row, "mo_id": mo_id})
+            self.session.run(_SETTLE, {**dict(zip(_SETTLED, settled, strict=True)), "mo_id": mo_id})
 
     def mo(self, mo_id: int) -> tuple[MobileOriginated, MoResult] | None:
         """An MO and what became of it."""
@@ -130,23 +119,35 @@ class MoRows(Rows):
         """How many messages of the sender were refused since then and since the last one that was applied."""
         return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
 
-    def _knows(self, row: dict[str, Any]) -> bool:
+    def _knows(self, key: tuple[str, str | None, str, str]) -> bool:
         """Whether the very same is kept already, or waits to be."""
-        same = (row["account"], row["provider_id"], row["sender"], row["digest"])
-        if self.session.pending.value("mos", same) or self.session.one(_KNOWN, row, apart=True) is not None:
+        if self.session.pending.value("mos", key):
             return True
-        self.session.pending.remember("mos", same, True)
+        if self.session.one(_KNOWN, dict(zip(_KEY, key, strict=True)), apart=True) is not None:
+            return True
+        self.session.pending.remember("mos", key, True)
         return False
 
 
-def storable(text: str) -> str:
-    """The text as every database takes it: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD.
+def _arrived(mo: MobileOriginated, key: tuple[str, str | None, str, str]) -> Values:
+    """What a row of `mos` says of the message itself, in the order of the table's columns."""
+    account, provider_id, sender, digest = key
+    return (
+        account,
+        provider_id,
+        sender,
+        _number(mo.receiver),
+        mo.channel,
+        storable(mo.text),
+        mo.raw,
+        digest,
+        mo.received_at,
+        mo.sent_at,
+    )
 
-    The bytes as received are kept beside it.
-    """
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+def _digest(raw: bytes) -> str:
+    return hashlib.md5(raw, usedforsecurity=False).hexdigest()
 
 
 def _number(number: str) -> str:

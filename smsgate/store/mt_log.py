@@ -12,11 +12,8 @@ from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement
 from smsgate.store.tables import mt_changes, mts
 
-_LOG = Statement(
-    insert(mt_changes).values(
-        {column.name: bindparam(column.name) for column in mt_changes.columns if column.name != "id"}
-    )
-)
+_LINE = ("mt_id", "state", "at", "note")
+_LOG = Statement(insert(mt_changes).values({name: bindparam(name) for name in _LINE}), _LINE)
 _LOG_ALL = Statement(
     insert(mt_changes).from_select(
         ["mt_id", "state", "at", "note"],
@@ -29,7 +26,7 @@ _LOG_ALL = Statement(
 
 def log_change(unit: Rows, mt_id: int, state: MtState, at: int, note: str | None = None) -> None:
     """Add a line to an MT's way."""
-    unit.session.later(mt_changes, _LOG, {"mt_id": mt_id, "state": state.value, "at": at, "note": note})
+    unit.session.later(mt_changes, _LOG, (mt_id, state.value, at, note))
     unit.touch("mts")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy import bindparam, literal_column, null, or_, select, text, update
 
 from smsgate.domain.messages import MobileTerminated, MtKind, MtState
 from smsgate.store.mt_log import log_change
 from smsgate.store.rows_base import Rows
-from smsgate.store.statements import Statement, insert_row
+from smsgate.store.statements import Statement, Values, insert_row
 from smsgate.store.tables import NOTICE_MATTERS, mts
 
 _ENQUEUE = insert_row(mts)
@@ -30,28 +30,25 @@ _MATTERING = Statement(
     # spelled out, not bound: only so does SQLite see that ix_mts_notices serves
     select(mts.c.id, mts.c.state).where(mts.c.ticket_id == bindparam("ticket_id"), text(NOTICE_MATTERS))
 )
-_of_no_interest: dict[str, Any] = {"escalate_at": None, "doubted_since": None}
+_of_no_interest: dict[str, Any] = {"escalate_at": null(), "doubted_since": null()}
+_CHANGE = ("at", "mt_id")
 _SUPPRESS = Statement(
     update(mts)
     .where(mts.c.id == bindparam("mt_id"))
-    .values(state=MtState.SUPPRESSED.value, state_at=bindparam("at"), **_of_no_interest)
+    .values(state=literal_column(f"'{MtState.SUPPRESSED}'"), state_at=bindparam("at"), **_of_no_interest),
+    _CHANGE,
 )
 # one that is under way can't be called back; should it fail, it is not tried again
 _NO_MORE = Statement(
-    update(mts).where(mts.c.id == bindparam("mt_id")).values(valid_until=bindparam("at"), **_of_no_interest)
+    update(mts).where(mts.c.id == bindparam("mt_id")).values(valid_until=bindparam("at"), **_of_no_interest),
+    _CHANGE,
 )
-_WHATEVER_CAME = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(**_of_no_interest))
+_WHATEVER_CAME = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(**_of_no_interest), ("mt_id",))
 _POINTLESS = {MtState.QUEUED.value: _SUPPRESS, MtState.SENDING.value: _NO_MORE}
-_FRESH = {
-    "state": MtState.QUEUED.value,
-    "tries": 0,
-    "worker": None,
-    "leased_until": None,
-    "doubted_since": None,
-    "provider_id": None,
-    "error": None,
-    "resend_of": None,
-}
+
+_QUEUED = MtState.QUEUED.value
+# doubted_since, tries, worker, leased_until, held_until, provider_id, error, resend_of
+_UNTOUCHED = (None, 0, None, None, None, None, None, None)
 
 
 class MtRows(Rows):
@@ -61,28 +58,7 @@ class MtRows(Rows):
         """Put an MT into the outbox; its id."""
         self.touch("mts")
         mt_id = self.session.new_id(mts)
-        row = {
-            "id": mt_id,
-            "phone": mt.phone,
-            "account": mt.account,
-            "role": mt.role,
-            "kind": mt.kind.value,
-            "klass": int(mt.klass),
-            "provider": mt.provider,
-            "text": mt.text,
-            "encoding": mt.encoding,
-            "segments": mt.segments,
-            "state_at": mt.created_at,
-            "created_at": mt.created_at,
-            "ticket_id": mt.ticket_id,
-            "hop_id": mt.hop_id,
-            "mo_id": mt.mo_id,
-            "not_before": mt.not_before,
-            "valid_until": mt.valid_until,
-            "escalate_at": mt.escalate_at,
-            **_FRESH,
-        }
-        self.session.later(mts, _ENQUEUE, row)
+        self.session.later(mts, _ENQUEUE, _row(mt_id, mt))
         if mt.ticket_id is not None and mt.kind is MtKind.NOTICE:
             self.session.pending.remember("mts", mt.ticket_id, True)
         return mt_id
@@ -102,7 +78,38 @@ class MtRows(Rows):
         waiting = self.session.pending
         apart = waiting.value("mts", ticket_id) is None
         for mt_id, state in self.session.all(_MATTERING, {"ticket_id": ticket_id}, apart=apart):
-            self.session.later(mts, _POINTLESS.get(state, _WHATEVER_CAME), {"mt_id": mt_id, "at": at})
+            change = _POINTLESS.get(state)
+            if change is None:
+                self.session.later(mts, _WHATEVER_CAME, (mt_id,))
+            else:
+                self.session.later(mts, change, (at, mt_id))
             waiting.remember("mts", ticket_id, True)
             if state == MtState.QUEUED.value:
                 log_change(self, mt_id, MtState.SUPPRESSED, at, why)
+
+
+def _row(mt_id: int, mt: MobileTerminated) -> Values:
+    """A fresh MT's row, in the order of its table's columns."""
+    created_at = mt.created_at
+    return (
+        mt_id,
+        mt.phone,
+        mt.account,
+        mt.role,
+        mt.kind.value,
+        int(mt.klass),
+        mt.provider,
+        mt.text,
+        mt.encoding,
+        mt.segments,
+        _QUEUED,
+        created_at,  # state_at
+        created_at,
+        mt.ticket_id,
+        mt.hop_id,
+        mt.mo_id,
+        mt.not_before,
+        mt.valid_until,
+        mt.escalate_at,
+        *_UNTOUCHED,
+    )

@@ -6,12 +6,12 @@ what nobody reads back at once waits; whoever reads or changes a table has its w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from smsgate.store.statements import Statement
+from smsgate.store.statements import Statement, Values
 
-Rows = list[Mapping[str, Any]]
+Rows = list[Values]
 
 
 class Pending:
@@ -22,7 +22,7 @@ class Pending:
         self._rows: dict[str, dict[Statement, Rows]] = {}
         self._values: dict[str, dict[Hashable, Any]] = {}
 
-    def add(self, table: str, statement: Statement, row: Mapping[str, Any]) -> None:
+    def add(self, table: str, statement: Statement, row: Values) -> None:
         """Let a row wait. Rows of one table and statement keep their order."""
         waiting = self._rows.get(table)
         if waiting is None:

@@ -11,7 +11,7 @@ from routing.model import Actor, Kind, Party, Target, UnitPath
 from smsgate.domain.hop import Hop
 from smsgate.domain.states import Severity, State
 from smsgate.domain.ticket import Facts, Limits, Stay, Ticket
-from smsgate.store.statements import Row
+from smsgate.store.statements import Row, Values
 from smsgate.store.tables import tickets
 
 _KEPT = 4096
@@ -97,30 +97,37 @@ def write_ticket(ticket: Ticket) -> dict[str, Any]:
         "resolve_limit": ticket.limits.resolve,
         "opened_at": ticket.opened_at,
         "opener": write_actor(ticket.opener),
-        **write_standing(ticket),
+        **dict(zip(STANDING, write_standing(ticket), strict=True)),
     }
 
 
-def write_standing(ticket: Ticket) -> dict[str, Any]:
-    """What an act may change."""
-    return {
-        "state": ticket.state.value,
-        "live": not ticket.state.ended,
-        "holder": write_target(ticket.holder),
-        "sent_to": write_path(ticket.sent_to),
-        "helpers": f"[{','.join(str(write_target(helper)) for helper in ticket.helpers)}]",
-        "trail": f"[{','.join(_write_stay(stay) for stay in ticket.trail)}]",
-        "hop": ticket.hop,
-        "moved_at": ticket.moved_at,
-        "moved_by": write_actor(ticket.moved_by),
-        "move_hop": ticket.move_hop,
-        "accept_by": ticket.accept_by,
-        "resolve_by": ticket.resolve_by,
-        "accepted_by": write_actor(ticket.accepted_by),
-        "accepted_at": ticket.accepted_at,
-        "ended_by": write_actor(ticket.ended_by),
-        "ended_at": ticket.ended_at,
-    }
+STANDING = (
+    "state", "live", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by",
+    "resolve_by", "accepted_by", "accepted_at", "ended_by", "ended_at",
+)  # fmt: skip
+"""The columns of a ticket that an act may change, in the table's order."""
+
+
+def write_standing(ticket: Ticket) -> tuple[Any, ...]:
+    """What an act may change, in the order of `STANDING`."""
+    return (
+        ticket.state.value,
+        not ticket.state.ended,
+        write_target(ticket.holder),
+        write_path(ticket.sent_to),
+        f"[{','.join(str(write_target(helper)) for helper in ticket.helpers)}]" if ticket.helpers else "[]",
+        _write_trail(ticket.trail),
+        ticket.hop,
+        ticket.moved_at,
+        write_actor(ticket.moved_by),
+        ticket.move_hop,
+        ticket.accept_by,
+        ticket.resolve_by,
+        write_actor(ticket.accepted_by),
+        ticket.accepted_at,
+        write_actor(ticket.ended_by),
+        ticket.ended_at,
+    )
 
 
 def read_ticket(row: Row | Sequence[Any]) -> Ticket:
@@ -158,34 +165,36 @@ def read_ticket(row: Row | Sequence[Any]) -> Ticket:
     )
 
 
-def write_hop(hop: Hop) -> dict[str, Any]:
-    """A hop's row, but for its id."""
-    return {
-        "ticket_id": hop.ticket_id,
-        "no": hop.no,
-        "kind": hop.kind,
-        "refused": hop.refused,
-        "severity": hop.severity and hop.severity.value,
-        "code": hop.code,
-        "title": hop.title,
-        "state": hop.state and hop.state.value,
-        "from_holder": write_target(hop.from_holder),
-        "to_holder": write_target(hop.to_holder),
-        "target_typed": hop.origin.target_typed,
-        "target": write_target(hop.target),
-        "actor": write_actor(hop.actor),
-        "actor_name": hop.actor_name,
-        "phone": hop.origin.phone,
-        "channel": hop.origin.channel,
-        "opinion": hop.opinion,
-        "raw": hop.origin.raw,
-        "mo_id": hop.origin.mo_id,
-        "accept_by": hop.accept_by,
-        "resolve_by": hop.resolve_by,
-        "told": hop.told,
-        "chart": hop.chart,
-        "at": hop.at,
-    }
+def write_hop(hop_id: int, hop: Hop) -> Values:
+    """A hop's row, in the order of its table's columns."""
+    origin = hop.origin
+    return (
+        hop_id,
+        hop.ticket_id,
+        hop.no,
+        hop.kind,
+        hop.refused,
+        hop.severity and hop.severity.value,
+        hop.code,
+        hop.title,
+        hop.state and hop.state.value,
+        write_target(hop.from_holder),
+        write_target(hop.to_holder),
+        origin.target_typed,
+        write_target(hop.target),
+        write_actor(hop.actor),
+        hop.actor_name,
+        origin.phone,
+        origin.channel,
+        hop.opinion,
+        origin.raw,
+        origin.mo_id,
+        hop.accept_by,
+        hop.resolve_by,
+        hop.told,
+        hop.chart,
+        hop.at,
+    )
 
 
 def _names(path: UnitPath | None) -> list[str] | None:
@@ -208,6 +217,12 @@ def _target(plain: dict[str, Any]) -> Target:
     return Target(Kind(plain["kind"]), UnitPath(*names) if names else None, tuple(plain.get("accounts", ())))
 
 
+@lru_cache(maxsize=_KEPT)
+def _write_trail(trail: tuple[Stay, ...]) -> str:
+    return f"[{','.join(map(_write_stay, trail))}]"
+
+
+@lru_cache(maxsize=_KEPT)
 def _write_stay(stay: Stay) -> str:
     return f"[{write_target(stay.holder)},{write_path(stay.sent_to) or 'null'}]"
 

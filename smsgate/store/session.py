@@ -15,7 +15,7 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.pending import Pending
 from smsgate.store.pending import Rows as Waiting
-from smsgate.store.statements import Row, Statement
+from smsgate.store.statements import Row, Statement, Values
 
 TICKETS_KEPT = 10_000
 """Tickets kept in memory at most; more than any operation centre has open at a time."""
@@ -75,7 +75,7 @@ class Session:
     def _write_waiting(self, statement: Statement, rows: Waiting) -> None:
         compiled = statement.on(self.dialect)
         try:
-            self._driver.cursor().executemany(compiled.sql, list(map(compiled.arguments, rows)))
+            self._driver.cursor().executemany(compiled.sql, compiled.rows(rows))
         except Exception as error:
             if is_store_failure(error):
                 raise _unavailable(error) from error
@@ -137,8 +137,8 @@ class Session:
         self._newest[name] = newest + 1
         return newest + 1
 
-    def later(self, table: Table, statement: Statement, row: Mapping[str, Any]) -> None:
-        """Run it before anything else looks at the table, at the latest when the batch ends."""
+    def later(self, table: Table, statement: Statement, row: Values) -> None:
+        """Run it, with values in its order, before anything else looks at the table; at latest when the batch ends."""
         self.pending.add(table.name, statement, row)
 
     def run(self, statement: Statement, given: Mapping[str, Any]) -> int:

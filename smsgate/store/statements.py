@@ -6,7 +6,7 @@ about as much as the statement itself on SQLite, which the writer, running sever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -15,19 +15,23 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import visitors
 
 Row = tuple[Any, ...]
+Values = Sequence[Any]
+"""Of a row to be written, in its statement's order."""
 Core = Select[Any] | Insert | Update | Delete
 
 
 class _Compiled:
     """A statement in one dialect's words."""
 
-    def __init__(self, core: Core, dialect: Dialect) -> None:
+    def __init__(self, core: Core, order: tuple[str, ...], dialect: Dialect) -> None:
         compiled = core.compile(dialect=dialect)
         self.sql = str(compiled)
         self._defaults = dict(compiled.params)
-        order = getattr(compiled, "positiontup", None)
+        self._order = order
         # SQLite counts its parameters, PostgreSQL's driver takes them by name
-        self._in_order = None if order is None else _picker(tuple(order))
+        positions: list[str] | None = getattr(compiled, "positiontup", None)
+        self._in_order = None if positions is None else _picker(tuple(positions))
+        self._as_given = positions is not None and tuple(positions) == order
 
     def arguments(self, given: Mapping[str, Any]) -> Any:
         """The parameters as the driver wants them: in order, or by name."""
@@ -38,6 +42,12 @@ class _Compiled:
         except KeyError:
             return self._in_order({**self._defaults, **given})
 
+    def rows(self, values: Sequence[Values]) -> Sequence[Any]:
+        """The parameters of many runs, from values in the statement's own order."""
+        if self._as_given:
+            return values
+        return [self.arguments(dict(zip(self._order, row, strict=True))) for row in values]
+
 
 def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
     """Picks values by name, into a tuple whatever their number."""
@@ -47,10 +57,14 @@ def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, 
 
 
 class Statement:
-    """A Core statement with every value that varies bound by name. Make one a module, run it often."""
+    """A Core statement with every value that varies bound by name. Make one a module, run it often.
 
-    def __init__(self, core: Core) -> None:
+    `order`: the names in the order in which `Session.later` gets their values.
+    """
+
+    def __init__(self, core: Core, order: Sequence[str] = ()) -> None:
         self._core = core
+        self._order = tuple(order)
         self.tables = frozenset(element.name for element in visitors.iterate(core) if isinstance(element, Table))
         """The names of all tables that it reads or writes."""
         self._compiled: dict[str, _Compiled] = {}
@@ -59,14 +73,17 @@ class Statement:
         """The statement for a dialect."""
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._core, dialect)
+            compiled = self._compiled[dialect.name] = _Compiled(self._core, self._order, dialect)
         return compiled
 
 
 def insert_row(table: Table) -> Statement:
-    """Insert every column, each bound under its own name, but for a key that the database gives; answers that."""
+    """Insert every column, each bound under its own name, but for a key that the database gives; answers that.
+
+    Its order is that of the table's columns.
+    """
     key = table.c.get("id")
     given_by_database = key is not None and key.autoincrement is not False
     names = [column.name for column in table.columns if not (given_by_database and column is key)]
     core = insert(table).values({name: bindparam(name) for name in names})
-    return Statement(core.returning(key) if given_by_database and key is not None else core)
+    return Statement(core.returning(key) if given_by_database and key is not None else core, names)

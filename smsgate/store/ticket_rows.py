@@ -11,6 +11,7 @@ from routing.model import Kind, Party, Target, UnitPath
 from smsgate.domain.states import State
 from smsgate.domain.ticket import Ticket
 from smsgate.store.rows import (
+    STANDING,
     TICKET_COLUMNS,
     party_keys,
     read_party,
@@ -51,12 +52,9 @@ _TOLD_LIVE = Statement(
 )
 _LIVE_IDS = Statement(select(parties.c.ticket_id).where(parties.c.key == bindparam("key"), parties.c.live).distinct())
 _ADD = insert_row(tickets)
-_CHANGING = (
-    "state", "live", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by",
-    "resolve_by", "accepted_by", "accepted_at", "ended_by", "ended_at",
-)  # fmt: skip
 _SAVE = Statement(
-    update(tickets).where(tickets.c.id == bindparam("ticket_id")).values({name: bindparam(name) for name in _CHANGING})
+    update(tickets).where(tickets.c.id == bindparam("ticket_id")).values({name: bindparam(name) for name in STANDING}),
+    (*STANDING, "ticket_id"),
 )
 _PARTIES = Statement(
     select(parties.c.role, parties.c.key, parties.c.path).where(parties.c.ticket_id == bindparam("ticket_id"))
@@ -66,7 +64,8 @@ _TIE = Statement(
     _tie.on_conflict_do_update(
         index_elements=[parties.c.ticket_id, parties.c.key, parties.c.path],
         set_={"role": _tie.excluded.role},
-    )
+    ),
+    parties.columns.keys(),
 )
 _END_PARTIES = Statement(
     update(parties).where(parties.c.ticket_id == bindparam("ticket_id")).values(live=bindparam("live"))
@@ -131,15 +130,13 @@ class TicketRows(Rows):
     def save_ticket(self, before: Ticket, after: Ticket) -> None:
         """Write what changed, and who has to do with it from now on."""
         self.touch("tickets")
-        row = {"ticket_id": after.id, **write_standing(after)}
+        self.session.later(tickets, _SAVE, (*write_standing(after), after.id))
+        self.session.pending.remember("tickets", after.id, True)
+        self.session.tickets[after.id] = after
         ends = before.state.ended != after.state.ended
         if ends:
             # whose a code is changes: nobody may look past it
-            self.session.run(_SAVE, row)
-        else:
-            self.session.later(tickets, _SAVE, row)
-            self.session.pending.remember("tickets", after.id, True)
-        self.session.tickets[after.id] = after
+            self.session.pending.written_for(("tickets",))
         self._save_parties(before, after)
         if ends:
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
@@ -175,5 +172,4 @@ class TicketRows(Rows):
         for target in targets:
             path = write_path(target.path) or ""
             for key in party_keys(target):
-                row = {"ticket_id": ticket.id, "key": key, "role": role, "path": path, "live": live}
-                self.session.later(parties, _TIE, row)
+                self.session.later(parties, _TIE, (ticket.id, key, path, role, live))
