@@ -194,5 +194,10 @@ class Decision(NamedTuple):
     """Whether someone may, and by which rules: it explains itself."""
 
     allowed: bool
-    rules: tuple[str, ...]
-    """Each rule looked at, in order, as `name: hit` or `name: miss`."""
+    looked: tuple[tuple[str, bool], ...]
+    """Each rule looked at, in order, and whether it hit."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The same as `name: hit` or `name: miss`."""
+        return tuple(f"{name}: {'hit' if hit else 'miss'}" for name, hit in self.looked)

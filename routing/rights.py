@@ -51,10 +51,10 @@ def may(chart: Chart, act: Act | str, actor: Actor, standing: Standing) -> Decis
     act = Act(act)
     active = is_active(chart, actor)
     wanted = RIGHTS[act] if active else ((Role.HOLDER,) if act in INACTIVE_MAY else ())
-    looked: list[str] = [f"active: {_said(active)}"]
+    looked: list[tuple[str, bool]] = [("active", active)]
     for role in wanted:
         hit = HAS_ROLE[role](chart, actor, standing)
-        looked.append(f"{role}: {_said(hit)}")
+        looked.append((role, hit))
         if hit:
             return Decision(True, tuple(looked))
     return Decision(False, tuple(looked))
@@ -65,9 +65,9 @@ def may_see(chart: Chart, actor: Actor, standing: Standing) -> Decision:
 
     Inactive people see what they hold.
     """
-    looked: list[str] = [f"active: {_said(is_active(chart, actor))}"]
+    looked: list[tuple[str, bool]] = [("active", is_active(chart, actor))]
     for rule, hit in _sights(chart, actor, standing):
-        looked.append(f"{rule}: {_said(hit)}")
+        looked.append((rule, hit))
         if hit:
             return Decision(True, tuple(looked))
     return Decision(False, tuple(looked))
@@ -163,10 +163,6 @@ def _sights(chart: Chart, actor: Actor, standing: Standing) -> Iterator[tuple[st
 
 def _same(account: str, accounts: Iterable[str]) -> bool:
     return account.lower() in (one.lower() for one in accounts)
-
-
-def _said(hit: bool) -> str:
-    return "hit" if hit else "miss"
 
 
 HAS_ROLE: dict[Role, Callable[[Chart, Actor, Standing], bool]] = {

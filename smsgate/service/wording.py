@@ -18,6 +18,9 @@ from smsgate.service.texts import LANGUAGES
 LONGEST_TITLE = 12
 """Characters of a title in an SMS when the whole doesn't fit one segment: enough to tell tickets apart."""
 
+_NAMES_KEPT = 4096
+"""Targets whose names are kept in memory; an office has some hundreds in use."""
+
 _BARE = frozenset({"news.close", "news.cancel"})
 """Sentences that are whole without an opinion."""
 
@@ -37,6 +40,13 @@ def shared_names(chart: Chart) -> frozenset[str]:
     """The display names that more than one person has."""
     counted = Counter(person.name for person in chart.people())
     return frozenset(name for name, count in counted.items() if count > 1)
+
+
+@lru_cache(maxsize=2)
+def _called(chart: Chart) -> dict[Target, str]:
+    """What targets have been called so far; a chart never changes."""
+    del chart
+    return {}
 
 
 class Words(NamedTuple):
@@ -76,16 +86,27 @@ class Words(NamedTuple):
         if actor is None:
             return self.say("system")
         if actor.account is not None:
-            return self.person(actor.account)
+            return self.target(Target(Kind.PEOPLE, None, (actor.account,)))
         if actor.unit is None or actor.unit == DISPATCH_DESK:
             return self.say("dispatchers")
         return self.say("desk", unit=self.unit(actor.unit))
 
     def target(self, target: Target) -> str:
         """Who holds it or is to hold it: a short name that a colleague knows."""
-        if target.kind is Kind.PEOPLE:
+        if target.kind is Kind.DISPATCHERS:
+            return self.say("dispatchers")
+        called = _called(self.chart)
+        name = called.get(target)
+        if name is None:
+            if len(called) >= _NAMES_KEPT:
+                called.clear()
+            name = called[target] = self._name_of(target)
+        return name
+
+    def _name_of(self, target: Target) -> str:
+        if target.path is None or target.kind is Kind.PEOPLE:
             return "、".join(self.person(account) for account in target.accounts)
-        return self.say("dispatchers") if target.path is None else self.unit(target.path)
+        return self.unit(target.path)
 
     def unit(self, path: UnitPath) -> str:
         """A unit's own name; a room of another than the default centre with its centre."""
