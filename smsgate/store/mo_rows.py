@@ -120,12 +120,20 @@ class MoRows(Rows):
         return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
 
     def _knows(self, key: tuple[str, str | None, str, str]) -> bool:
-        """Whether the very same is kept already, or waits to be."""
+        """Whether the very same is kept already, or waits to be.
+
+        What has not come lately is taken for new without a look: if it is not, the table's constraint fails the batch,
+        and in the careful second run everything is looked for.
+        """
         if self.session.pending.value("mos", key):
             return True
-        if self.session.one(_KNOWN, dict(zip(_KEY, key, strict=True)), apart=True) is not None:
+        lately = self.session.arrived.has(key)
+        if (lately or self.session.careful) and self.session.one(
+            _KNOWN, dict(zip(_KEY, key, strict=True)), apart=True
+        ) is not None:
             return True
         self.session.pending.remember("mos", key, True)
+        self.session.arrived.add(key)
         return False
 
 

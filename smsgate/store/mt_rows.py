@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import bindparam, literal_column, null, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    bindparam,
+    case,
+    cast,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from smsgate.domain.messages import MobileTerminated, MtKind, MtState
-from smsgate.store.mt_log import log_change
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, Values, insert_row
-from smsgate.store.tables import NOTICE_MATTERS, mts
+from smsgate.store.tables import NOTICE_MATTERS, mt_changes, mts
 
 _ENQUEUE = insert_row(mts)
 _TOLD = Statement(
@@ -26,26 +37,43 @@ _WAS_TOLD = Statement(
     )
     .limit(1)
 )
-_MATTERING = Statement(
-    # spelled out, not bound: only so does SQLite see that ix_mts_notices serves
-    select(mts.c.id, mts.c.state).where(mts.c.ticket_id == bindparam("ticket_id"), text(NOTICE_MATTERS))
+
+
+def _spelt(state: MtState) -> ColumnElement[str]:
+    """Spelled out, not bound: only so does SQLite see that ix_mts_notices serves."""
+    return literal_column(f"'{state}'")
+
+
+_is_queued = mts.c.state == _spelt(MtState.QUEUED)
+# those of the moment at which it is said: the ticket's next notices may wait in the same batch
+_pointless = (
+    mts.c.ticket_id == bindparam("ticket_id"),
+    mts.c.id + literal_column("0") <= bindparam("newest"),  # the sum keeps SQLite from ix_mts_ticket
+    text(NOTICE_MATTERS),
 )
-_of_no_interest: dict[str, Any] = {"escalate_at": null(), "doubted_since": null()}
-_CHANGE = ("at", "mt_id")
-_SUPPRESS = Statement(
-    update(mts)
-    .where(mts.c.id == bindparam("mt_id"))
-    .values(state=literal_column(f"'{MtState.SUPPRESSED}'"), state_at=bindparam("at"), **_of_no_interest),
-    _CHANGE,
+# before the states themselves are changed
+_LOG_SUPPRESSED = Statement(
+    insert(mt_changes).from_select(
+        ["mt_id", "state", "at", "note"],
+        select(mts.c.id, _spelt(MtState.SUPPRESSED), cast(bindparam("at"), BigInteger), cast(bindparam("why"), Text))
+        .where(*_pointless, _is_queued)
+        .order_by(mts.c.id),
+    ),
+    ("at", "why", "ticket_id", "newest"),
 )
 # one that is under way can't be called back; should it fail, it is not tried again
-_NO_MORE = Statement(
-    update(mts).where(mts.c.id == bindparam("mt_id")).values(valid_until=bindparam("at"), **_of_no_interest),
-    _CHANGE,
+_SUPPRESS = Statement(
+    update(mts)
+    .where(*_pointless)
+    .values(
+        state=case((_is_queued, _spelt(MtState.SUPPRESSED)), else_=mts.c.state),
+        state_at=case((_is_queued, bindparam("at")), else_=mts.c.state_at),
+        valid_until=case((mts.c.state == _spelt(MtState.SENDING), bindparam("until")), else_=mts.c.valid_until),
+        escalate_at=null(),
+        doubted_since=null(),
+    ),
+    ("at", "until", "ticket_id", "newest"),
 )
-_WHATEVER_CAME = Statement(update(mts).where(mts.c.id == bindparam("mt_id")).values(**_of_no_interest), ("mt_id",))
-_POINTLESS = {MtState.QUEUED.value: _SUPPRESS, MtState.SENDING.value: _NO_MORE}
-
 _QUEUED = MtState.QUEUED.value
 # doubted_since, tries, worker, leased_until, held_until, provider_id, error, resend_of
 _UNTOUCHED = (None, 0, None, None, None, None, None, None)
@@ -76,16 +104,13 @@ class MtRows(Rows):
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
         """The ticket's notices have become pointless: queued ones don't go, nobody is told of what came of others."""
         waiting = self.session.pending
-        apart = waiting.value("mts", ticket_id) is None
-        for mt_id, state in self.session.all(_MATTERING, {"ticket_id": ticket_id}, apart=apart):
-            change = _POINTLESS.get(state)
-            if change is None:
-                self.session.later(mts, _WHATEVER_CAME, (mt_id,))
-            else:
-                self.session.later(mts, change, (at, mt_id))
-            waiting.remember("mts", ticket_id, True)
-            if state == MtState.QUEUED.value:
-                log_change(self, mt_id, MtState.SUPPRESSED, at, why)
+        if waiting.value("mts", ticket_id):
+            waiting.written_for(("mts",))
+        newest = self.session.newest_id(mts)
+        self.session.later(mts, _LOG_SUPPRESSED, (at, why, ticket_id, newest))
+        self.session.later(mts, _SUPPRESS, (at, at, ticket_id, newest))
+        waiting.remember("mts", ticket_id, True)
+        self.touch("mts")
 
 
 def _row(mt_id: int, mt: MobileTerminated) -> Values:

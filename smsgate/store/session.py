@@ -13,12 +13,16 @@ from sqlalchemy.exc import DBAPIError
 
 from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
+from smsgate.store.lately import Lately
 from smsgate.store.pending import Pending
 from smsgate.store.pending import Rows as Waiting
 from smsgate.store.statements import Row, Statement, Values
 
 TICKETS_KEPT = 10_000
 """Tickets kept in memory at most; more than any operation centre has open at a time."""
+
+ARRIVALS_KEPT = 10_000
+"""MOs remembered at least: providers repeat within minutes what they think was not acknowledged."""
 
 LOG_LOCK = 7_330_001
 """The advisory lock that makes the writers of all nodes one on PostgreSQL; any constant of our own does."""
@@ -62,6 +66,8 @@ class Session:
         self.tickets: dict[int, Ticket] = {}
         """Tickets as they were read or written last, by id: true while the row has the same newest hop, which every
         change of a ticket raises. Forgotten with whatever is undone."""
+        self.arrived = Lately(ARRIVALS_KEPT)
+        """Keys of MOs that have come lately; a hint where to look, whatever became of them."""
 
     def _execute(self, sql: str, *arguments: Any) -> Any:
         """Run it, with a failure of the database told from one of the work, which alone may shunt a message."""
@@ -80,6 +86,11 @@ class Session:
             if is_store_failure(error):
                 raise _unavailable(error) from error
             raise
+
+    @property
+    def careful(self) -> bool:
+        """Whether a broken constraint would hurt its own function alone; else the batch is run again, carefully."""
+        return self._savepoints > 0
 
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
@@ -130,12 +141,15 @@ class Session:
 
     def new_id(self, table: Table) -> int:
         """The next id of a table of which the writer gives the ids: nobody else adds a row while it writes."""
-        name = table.name
-        newest = self._newest.get(name)
+        newest = self._newest[table.name] = self.newest_id(table) + 1
+        return newest
+
+    def newest_id(self, table: Table) -> int:
+        """The last id that was given of such a table."""
+        newest = self._newest.get(table.name)
         if newest is None:
-            newest = int(self._ran(_newest_of(table), {}).fetchone()[0])
-        self._newest[name] = newest + 1
-        return newest + 1
+            newest = self._newest[table.name] = int(self._ran(_newest_of(table), {}).fetchone()[0])
+        return newest
 
     def later(self, table: Table, statement: Statement, row: Values) -> None:
         """Run it, with values in its order, before anything else looks at the table; at latest when the batch ends."""

@@ -228,12 +228,14 @@ def test_an_unknown_one_resent_is_late_only_by_a_time_to_come(box: Outbox) -> No
 def test_a_command_looks_up_notices_in_their_small_index(box: Outbox) -> None:
     if box.store.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL's planner reads a table this small as a whole")
-    compiled = mt_rows._MATTERING.on(box.store.engine.dialect)
+    given = {"ticket_id": 1, "newest": 9, "at": 1, "until": 1, "why": "accept"}
     with closing(box.store.engine.raw_connection()) as connection:
-        cursor = connection.cursor()
-        cursor.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", compiled.arguments({"ticket_id": 1}))
-        plan = [row[-1] for row in cursor.fetchall()]
-    assert plan == ["SEARCH mts USING INDEX ix_mts_notices (ticket_id=?)"]
+        for statement in (mt_rows._LOG_SUPPRESSED, mt_rows._SUPPRESS):
+            compiled = statement.on(box.store.engine.dialect)
+            cursor = connection.cursor()
+            cursor.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", compiled.arguments(given))
+            plan = [row[-1] for row in cursor.fetchall()]
+            assert "SEARCH mts USING INDEX ix_mts_notices (ticket_id=?)" in plan
 
 
 def again(box: Outbox, mt_id: int) -> int | None:
