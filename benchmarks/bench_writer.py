@@ -134,7 +134,7 @@ class Recorded:
 
         def written(session: Session, statement: Statement, rows: Any) -> None:
             compiled = statement.on(session.dialect)
-            self.transactions[-1] += [(compiled.sql, compiled.arguments(row)) for row in rows]
+            self.transactions[-1] += [(compiled.sql, tuple(row)) for row in compiled.rows(rows)]
             write(session, statement, rows)
 
         Session.begin, Session._execute, Session._write_waiting = begun, executed, written  # type: ignore[method-assign]

@@ -161,7 +161,9 @@ def _sights(chart: Chart, actor: Actor, standing: Standing) -> Iterator[tuple[st
         yield f"above {party.role}", stands_above(chart, actor, party.target.path)
 
 
-def _same(account: str, accounts: Iterable[str]) -> bool:
+def _same(account: str, accounts: tuple[str, ...]) -> bool:
+    if account in accounts:
+        return True
     return account.lower() in (one.lower() for one in accounts)
 
 

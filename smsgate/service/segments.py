@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from smsgate.service.graphemes import graphemes, is_plain
 
@@ -33,8 +32,7 @@ _EXTENSION = re.compile(f"[{re.escape(_ESCAPED)}]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What a text takes on the air."""
 
     encoding: Encoding

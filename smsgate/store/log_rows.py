@@ -33,7 +33,7 @@ class LogRows(Rows):
         """Add a line; its id."""
         self.touch("hops")
         hop_id = self.session.new_id(hops)
-        self.session.later(hops, _APPEND, write_hop(hop_id, hop))
+        self.session.later(_APPEND, write_hop(hop_id, hop))
         return hop_id
 
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:

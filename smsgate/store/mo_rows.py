@@ -74,7 +74,7 @@ class MoRows(Rows):
         self.touch("mos")
         mo_id = self.session.new_id(mos)
         row = [mo_id, *_arrived(mo, key), *_UNSETTLED]
-        self.session.later(mos, _ADD, row)
+        self.session.later(_ADD, row)
         self.session.pending.remember("mos", mo_id, row)
         return mo_id
 

@@ -26,7 +26,7 @@ _LOG_ALL = Statement(
 
 def log_change(unit: Rows, mt_id: int, state: MtState, at: int, note: str | None = None) -> None:
     """Add a line to an MT's way."""
-    unit.session.later(mt_changes, _LOG, (mt_id, state.value, at, note))
+    unit.session.later(_LOG, (mt_id, state.value, at, note))
     unit.touch("mts")
 
 

@@ -60,6 +60,7 @@ _LOG_SUPPRESSED = Statement(
         .order_by(mts.c.id),
     ),
     ("at", "why", "ticket_id", "newest"),
+    mts,
 )
 # one that is under way can't be called back; should it fail, it is not tried again
 _SUPPRESS = Statement(
@@ -86,7 +87,7 @@ class MtRows(Rows):
         """Put an MT into the outbox; its id."""
         self.touch("mts")
         mt_id = self.session.new_id(mts)
-        self.session.later(mts, _ENQUEUE, _row(mt_id, mt))
+        self.session.later(_ENQUEUE, _row(mt_id, mt))
         if mt.ticket_id is not None and mt.kind is MtKind.NOTICE:
             self.session.pending.remember("mts", mt.ticket_id, True)
         return mt_id
@@ -107,8 +108,8 @@ class MtRows(Rows):
         if waiting.value("mts", ticket_id):
             waiting.written_for(("mts",))
         newest = self.session.newest_id(mts)
-        self.session.later(mts, _LOG_SUPPRESSED, (at, why, ticket_id, newest))
-        self.session.later(mts, _SUPPRESS, (at, at, ticket_id, newest))
+        self.session.later(_LOG_SUPPRESSED, (at, why, ticket_id, newest))
+        self.session.later(_SUPPRESS, (at, at, ticket_id, newest))
         waiting.remember("mts", ticket_id, True)
         self.touch("mts")
 

@@ -20,16 +20,16 @@ class Pending:
     def __init__(self, write: Callable[[Statement, Rows], None]) -> None:
         self._write = write
         self._rows: dict[str, dict[Statement, Rows]] = {}
+        self._waiting: dict[Statement, Rows] = {}
+        # the same lists, found at once
         self._values: dict[str, dict[Hashable, Any]] = {}
 
-    def add(self, table: str, statement: Statement, row: Values) -> None:
+    def add(self, statement: Statement, row: Values) -> None:
         """Let a row wait. Rows of one table and statement keep their order."""
-        waiting = self._rows.get(table)
-        if waiting is None:
-            waiting = self._rows[table] = {}
-        rows = waiting.get(statement)
+        rows = self._waiting.get(statement)
         if rows is None:
-            rows = waiting[statement] = []
+            rows = self._waiting[statement] = []
+            self._rows.setdefault(statement.writes, {})[statement] = rows
         rows.append(row)
 
     def remember(self, table: str, key: Hashable, value: Any) -> None:
@@ -48,6 +48,7 @@ class Pending:
             if waiting is not None:
                 self._values.pop(table, None)
                 for statement, rows in waiting.items():
+                    del self._waiting[statement]
                     self._write(statement, rows)
 
     def write_all(self) -> None:
@@ -58,4 +59,5 @@ class Pending:
     def forget(self) -> None:
         """The transaction is undone."""
         self._rows.clear()
+        self._waiting.clear()
         self._values.clear()

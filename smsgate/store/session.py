@@ -11,15 +11,12 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
-from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
+from smsgate.store.kept_tickets import KeptTickets
 from smsgate.store.lately import Lately
 from smsgate.store.pending import Pending
 from smsgate.store.pending import Rows as Waiting
-from smsgate.store.statements import Row, Statement, Values
-
-TICKETS_KEPT = 10_000
-"""Tickets kept in memory at most; more than any operation centre has open at a time."""
+from smsgate.store.statements import Row, Statement
 
 ARRIVALS_KEPT = 10_000
 """MOs remembered at least: providers repeat within minutes what they think was not acknowledged."""
@@ -63,9 +60,10 @@ class Session:
         self._newest: dict[str, int] = {}
         self.pending = Pending(self._write_waiting)
         """What waits for the end of the batch."""
-        self.tickets: dict[int, Ticket] = {}
-        """Tickets as they were read or written last, by id: true while the row has the same newest hop, which every
-        change of a ticket raises. Forgotten with whatever is undone."""
+        self.later = self.pending.add
+        """Run a statement, with values in its order, before anything else looks at its table; when the batch ends at
+        the latest."""
+        self.tickets = KeptTickets()
         self.arrived = Lately(ARRIVALS_KEPT)
         """Keys of MOs that have come lately; a hint where to look, whatever became of them."""
 
@@ -95,13 +93,13 @@ class Session:
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
         self._newest.clear()
-        if len(self.tickets) > TICKETS_KEPT:
-            self.tickets.clear()
         if self.postgres:
             self._execute("BEGIN")
             self._execute(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")
+            self.tickets.begin(None)
         else:
             self._execute("BEGIN IMMEDIATE")
+            self.tickets.begin(self._execute("PRAGMA data_version").fetchone()[0])
 
     def rollback(self) -> None:
         """Undo the transaction."""
@@ -151,10 +149,6 @@ class Session:
             newest = self._newest[table.name] = int(self._ran(_newest_of(table), {}).fetchone()[0])
         return newest
 
-    def later(self, table: Table, statement: Statement, row: Values) -> None:
-        """Run it, with values in its order, before anything else looks at the table; at latest when the batch ends."""
-        self.pending.add(table.name, statement, row)
-
     def run(self, statement: Statement, given: Mapping[str, Any]) -> int:
         """Run it; answers how many rows it touched."""
         return int(self._ran(statement, given).rowcount)
@@ -182,7 +176,7 @@ class Session:
 
     def _forget(self) -> None:
         self.pending.forget()
-        self.tickets.clear()
+        self.tickets.forget()
         self._newest.clear()
 
     def close(self) -> None:

@@ -59,14 +59,17 @@ def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, 
 class Statement:
     """A Core statement with every value that varies bound by name. Make one a module, run it often.
 
-    `order`: the names in the order in which `Session.later` gets their values.
+    `order`: the names in the order in which `Session.later` gets their values. `writes`: the table with whose rows it
+    waits, where that is not the one it writes.
     """
 
-    def __init__(self, core: Core, order: Sequence[str] = ()) -> None:
+    def __init__(self, core: Core, order: Sequence[str] = (), writes: Table | None = None) -> None:
         self._core = core
         self._order = tuple(order)
         self.tables = frozenset(element.name for element in visitors.iterate(core) if isinstance(element, Table))
         """The names of all tables that it reads or writes."""
+        written = writes if writes is not None else getattr(core, "table", None)
+        self.writes: str = "" if written is None else written.name
         self._compiled: dict[str, _Compiled] = {}
 
     def on(self, dialect: Dialect) -> _Compiled:

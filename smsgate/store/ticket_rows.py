@@ -77,14 +77,17 @@ class TicketRows(Rows):
 
     def ticket(self, ticket_id: int) -> Ticket:
         """By id. Raises LookupError where there is none."""
-        found = self._one(_HOP_OF, ticket_id=ticket_id)
+        kept = self.session.tickets
+        found = (kept.get(ticket_id) if kept.sure else None) or self._one(_HOP_OF, ticket_id=ticket_id)
         if found is None:
             raise LookupError(f"no ticket {ticket_id}")
         return found
 
     def ticket_by_code(self, code: str) -> Ticket | None:
         """The live ticket of that code, else the one that had it last."""
-        return self._one(_BY_LIVE_CODE, code=code) or self._one(_BY_PAST_CODE, code=code)
+        kept = self.session.tickets
+        found = kept.live(code) if kept.sure else None
+        return found or self._one(_BY_LIVE_CODE, code=code) or self._one(_BY_PAST_CODE, code=code)
 
     def ticket_by_number(self, number: str) -> Ticket | None:
         """By number."""
@@ -130,9 +133,9 @@ class TicketRows(Rows):
     def save_ticket(self, before: Ticket, after: Ticket) -> None:
         """Write what changed, and who has to do with it from now on."""
         self.touch("tickets")
-        self.session.later(tickets, _SAVE, (*write_standing(after), after.id))
+        self.session.later(_SAVE, (*write_standing(after), after.id))
         self.session.pending.remember("tickets", after.id, True)
-        self.session.tickets[after.id] = after
+        self.session.tickets.put(after)
         ends = before.state.ended != after.state.ended
         if ends:
             # whose a code is changes: nobody may look past it
@@ -164,7 +167,8 @@ class TicketRows(Rows):
             return kept
         row = self.session.one(_BY_ID, {"ticket_id": ticket_id}, apart=True)
         assert row is not None  # noqa: S101 - it was there just now, in this transaction
-        ticket = self.session.tickets[ticket_id] = read_ticket(row)
+        ticket = read_ticket(row)
+        self.session.tickets.put(ticket)
         return ticket
 
     def _tie(self, ticket: Ticket, targets: Iterable[Target], role: str) -> None:
@@ -172,4 +176,4 @@ class TicketRows(Rows):
         for target in targets:
             path = write_path(target.path) or ""
             for key in party_keys(target):
-                self.session.later(parties, _TIE, (ticket.id, key, path, role, live))
+                self.session.later(_TIE, (ticket.id, key, path, role, live))
