@@ -156,8 +156,10 @@ def through_the_writer(in_flight: int, folder: Path) -> tuple[float, float, floa
 
 
 def _receiving(store: Store, desk: Office, codes: list[str]) -> Callable[[int], Awaitable[object]]:
+    mos = [command(number, codes) for number in range(COMMANDS)]
+
     async def one(number: int) -> None:
-        mo = command(number, codes)
+        mo = mos[number]
         receipt = await store.writer.write(lambda unit: desk.receive(unit, mo))
         assert receipt.result.state == "applied", receipt
 

@@ -15,7 +15,7 @@ UnitNames = tuple[str, str | None, str | None]
 
 
 class Directory(Protocol):
-    """Look-ups by name, for the parser's checks and its offers."""
+    """Look-ups by name, for the parser's checks and its offers. One never changes: an edit makes another."""
 
     @property
     def default_center(self) -> str:

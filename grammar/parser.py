@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 from lark.exceptions import UnexpectedInput
 
-from grammar.ast import Command, Help, Query
+from grammar.ast import Command, Help, Query, TargetName
 from grammar.checks import MOST_CHARACTERS
 from grammar.cut import Cut, cut
 from grammar.diagnose import diagnose, diagnose_length
@@ -44,7 +44,7 @@ def _understand(message: Cut, directory: Directory) -> Command | None:
     except UnexpectedInput:
         return None
     if isinstance(said, Addressed):
-        target = resolve(said.names, directory)
+        target = _known.target(said, directory)
         return None if target is None else said.form(message.ticket, target, message.text)
     if misplaced_code(message) is not None:
         return None
@@ -53,7 +53,34 @@ def _understand(message: Cut, directory: Directory) -> Command | None:
     return replace(said, ticket=message.ticket) if isinstance(said, Query) else type(said)(message.ticket, message.text)
 
 
-@lru_cache(maxsize=4096)
+SHAPES = 4096
+"""Shapes and targets that are remembered; a carrier's rooms and groups make some hundreds."""
+
+
+@lru_cache(maxsize=SHAPES)
 def _read(shape: str) -> Said:
     """What the grammar makes of a shape; the same few hundred targets come again and again."""
     return reader()(shape)
+
+
+class _Known:
+    """The targets that names mean, of the directory that was asked last: no directory ever changes."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Directory | None, dict[Addressed, TargetName]] = (None, {})
+
+    def target(self, said: Addressed, directory: Directory) -> TargetName | None:
+        """What `resolve` says of the names."""
+        asked, known = self._last
+        if asked is not directory:
+            known = {}
+            self._last = directory, known
+        target = known.get(said)
+        if target is None:
+            target = resolve(said.names, directory)
+            if target is not None and len(known) < SHAPES:
+                known[said] = target
+        return target
+
+
+_known = _Known()

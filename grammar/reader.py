@@ -18,7 +18,7 @@ class Addressed(NamedTuple):
 
     form: type[Transfer] | type[Assist]
     ticket: str | None
-    names: Sequence[str]
+    names: tuple[str, ...]
     """Centre (empty where it was left out), room, then perhaps group, then perhaps accounts."""
     text: str
 
@@ -68,10 +68,10 @@ class _Builder(Transformer[Token, Said]):
     """Lark's callbacks, one per rule. A token begins with the hash before it; what was left out is None."""
 
     def transfer(self, ticket: str | None, target: str, text: str) -> Said:
-        return Addressed(Transfer, _plain(ticket), target[1:].split("-"), text[1:])
+        return Addressed(Transfer, _plain(ticket), tuple(target[1:].split("-")), text[1:])
 
     def assist(self, ticket: str | None, target: str, text: str) -> Said:
-        return Addressed(Assist, _plain(ticket), target[1:].split("-"), text[1:])
+        return Addressed(Assist, _plain(ticket), tuple(target[1:].split("-")), text[1:])
 
     def accept(self, ticket: str | None, note: str | None) -> Said:
         return Accept(_plain(ticket), note[1:] if note is not None else "")
