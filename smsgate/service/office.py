@@ -47,28 +47,14 @@ class Office:
     def open(self, ledger: Ledger, request: OpenRequest) -> Acted | Refusal | Diagnosis:
         """Open a ticket."""
         scene = self._scene(ledger)
-        if not scene.chart.knows(request.actor):
-            return Refusal(Why.UNKNOWN_ACTOR, Act.OPEN, typed=str(request.actor))
-        opened = open_requested(scene, request)
-        origin = Origin(request.channel, target_typed=request.target)
-        if isinstance(opened, Refusal):
-            refuse(scene, opened, request.actor, request.text, origin)
-        elif isinstance(opened, Diagnosis):
-            misread(scene, opened, Act.OPEN, request.actor, request.text, origin)
-        return opened
+        opened = _unknown(scene, request, Act.OPEN) or open_requested(scene, request)
+        return _logged(scene, request, Act.OPEN, opened)
 
     def act(self, ledger: Ledger, request: ActRequest) -> Acted | Refusal | Diagnosis:
         """Do something to a ticket, other than by SMS; the answer is the return value."""
         scene = self._scene(ledger)
-        if not scene.chart.knows(request.actor):
-            return Refusal(Why.UNKNOWN_ACTOR, request.act, typed=str(request.actor))
-        done = self._act(scene, request)
-        origin = Origin(request.channel, target_typed=request.target)
-        if isinstance(done, Refusal):
-            refuse(scene, done, request.actor, request.text, origin)
-        elif isinstance(done, Diagnosis):
-            misread(scene, done, request.act, request.actor, request.text, origin)
-        return done
+        done = _unknown(scene, request, request.act) or self._act(scene, request)
+        return _logged(scene, request, request.act, done)
 
     def replay(self, ledger: Ledger, mo_id: int, *, force: bool = False) -> Receipt | Refusal:
         """Run a shunted message again; refused if its ticket has moved since, unless forced.
@@ -140,3 +126,21 @@ class Office:
 
     def _words(self) -> Words:
         return Words(self._charts.current, self.rules, self._clock())
+
+
+def _unknown(scene: Scene, request: OpenRequest | ActRequest, act: Act) -> Refusal | None:
+    if scene.chart.knows(request.actor):
+        return None
+    return Refusal(Why.UNKNOWN_ACTOR, act, typed=str(request.actor))
+
+
+def _logged(
+    scene: Scene, request: OpenRequest | ActRequest, act: Act, done: Acted | Refusal | Diagnosis
+) -> Acted | Refusal | Diagnosis:
+    """What came of a request; a «no» stands in the log."""
+    origin = Origin(request.channel, target_typed=request.target)
+    if isinstance(done, Refusal):
+        refuse(scene, done, request.actor, request.text, origin)
+    elif isinstance(done, Diagnosis):
+        misread(scene, done, act, request.actor, request.text, origin)
+    return done

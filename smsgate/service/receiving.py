@@ -86,13 +86,21 @@ def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
 
 def _commanded(scene: Scene, mo: MobileOriginated, command: TicketCommand, actor: Actor, origin: Origin) -> Outcome:
     ticket = _ticket_of(scene, command, actor)
+    if isinstance(ticket, Refusal):
+        return _not_done(scene, mo, ticket, command, actor, origin)
     wish = Wish(ACT_OF[command.verb], actor, command.text, _target_of(command))
-    done = ticket if isinstance(ticket, Refusal) else do(scene, ticket, wish, origin)
+    done = do(scene, ticket, wish, origin)
     if isinstance(done, Refusal):
-        refuse(scene, done, actor, command.text, origin)
-        return _refused(scene, mo, done, command.verb, actor)
+        return _not_done(scene, mo, done, command, actor, origin)
     result = MoResult(MoState.APPLIED, command.verb, None, None, actor, done.ticket.id, done.ticket.hop)
-    return result, did(scene, wish, ticket, done) if isinstance(ticket, Ticket) else None
+    return result, did(scene, wish, ticket, done)
+
+
+def _not_done(
+    scene: Scene, mo: MobileOriginated, why: Refusal, command: TicketCommand, actor: Actor, origin: Origin
+) -> Outcome:
+    refuse(scene, why, actor, command.text, origin)
+    return _refused(scene, mo, why, command.verb, actor)
 
 
 def _target_of(command: TicketCommand) -> Target | None:

@@ -94,3 +94,11 @@ def test_who_stood_above_a_former_path_sees_it_still(stage: Stage) -> None:
     with stage.store.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT role, path FROM parties WHERE key = '@helijia' ORDER BY path").all()
     assert [(role, "话务" in path) for role, path in rows] == [("held", False), ("held", True)]
+
+
+def test_who_is_not_in_the_chart_is_refused_and_logged(stage: Stage) -> None:
+    stage.open()
+    done = stage.act("nobody", Act.ACCEPT, "48217")
+    assert isinstance(done, Refusal)
+    assert done.why is Why.UNKNOWN_ACTOR
+    assert stage.log()[-1] == (None, "accept", "unknown_actor")
