@@ -14,7 +14,7 @@ from smsgate.domain.refusals import Refusal
 from smsgate.service.requests import Receipt
 from smsgate.store.terminal import shunted_mos
 
-_NOT_DONE = (MoState.REFUSED, MoState.SUPPRESSED, MoState.UNKNOWN_SENDER, MoState.SHUNTED)
+_NOT_DONE = (MoState.REFUSED, MoState.ASKED, MoState.SUPPRESSED, MoState.UNKNOWN_SENDER, MoState.SHUNTED)
 
 
 def send_command(

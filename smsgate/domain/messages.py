@@ -22,6 +22,8 @@ class MoState(StrEnum):
     RECEIVED = "received"
     APPLIED = "applied"
     REFUSED = "refused"
+    ASKED = "asked"
+    """Understood; its sender was asked which ticket, or whether they are sure."""
     TALK = "talk"
     DUPLICATE = "duplicate"
     UNKNOWN_SENDER = "unknown_sender"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from routing.model import Actor, Party, UnitPath
+from smsgate.domain.conversation import Question
 from smsgate.domain.hop import Hop
 from smsgate.domain.messages import MobileOriginated, MobileTerminated, MoState, MtState
 from smsgate.domain.ticket import Ticket
@@ -105,6 +106,25 @@ class Ledger(Protocol):
 
     def last_opinion(self, ticket_id: int) -> str:
         """The last thing that anybody said about a ticket."""
+
+    # what senders were asked
+    def question(self, sender: str) -> Question | None:
+        """What the sender was asked last, open or over."""
+
+    def ask(self, question: Question) -> None:
+        """The sender has been asked; what they were asked before is forgotten."""
+
+    def question_over(self, sender: str) -> None:
+        """A full command of the sender has come: what was asked before is open no more."""
+
+    def forget_question(self, sender: str) -> None:
+        """It has been answered, one way or another."""
+
+    def forget_questions(self, before: int) -> int:
+        """Forget what was asked before that moment; how many."""
+
+    def last_mt_to(self, phone: str) -> int | None:
+        """The newest SMS to a phone."""
 
     # messages out
     def enqueue(self, mt: MobileTerminated) -> int:

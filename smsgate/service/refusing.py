@@ -9,6 +9,14 @@ from smsgate.service.segments import cut
 from smsgate.service.verbs import VERB_OF
 from smsgate.service.wording import LONGEST_TITLE, Words
 
+_PARTS = 3
+"""Of an addressed command: opening, target, free text."""
+
+_IN_ONE = 3
+"""Tickets that a question lists in one SMS (spec/tickets.md «Which ticket is meant»)."""
+_SHORTEST_ENTRY = len("1)48217西区基… ")
+"""Of a list of tickets: with less of a title nobody tells one from another."""
+
 
 def sentence(words: Words, refusal: Refusal) -> str:
     """What the actor is told."""
@@ -16,16 +24,40 @@ def sentence(words: Words, refusal: Refusal) -> str:
     bare = words.say(key, **_values(words, refusal, ""))
     if refusal.why is not Why.SEVERAL_TICKETS:
         return bare
-    return words.say(key, **_values(words, refusal, words.codes(refusal.among, words.room(2) - len(bare))))
+    room = words.room(1) - len(bare)
+    if len(refusal.among) > _IN_ONE or room < len(refusal.among) * _SHORTEST_ENTRY:
+        room = words.room(2) - len(bare)
+    return words.say(key, **_values(words, refusal, words.codes(refusal.among, room)))
+
+
+def question(words: Words, refusal: Refusal) -> str:
+    """What an actor is asked who may overcome a refusal by an answer."""
+    if refusal.why is Why.CODE_REUSED:
+        return words.say("ask.code_reused", **_values(words, refusal, ""))
+    return sentence(words, refusal)
 
 
 def diagnosis_sentence(words: Words, diagnosis: Diagnosis) -> str:
     """What the sender of a text that can't be read is told."""
     message = diagnosis.message if words.rules.language == "zh" else diagnosis.message_en
-    shown = diagnosis.shown_suggestion()
-    if shown is None:
-        return message
-    return words.say("diagnosis.suggestion", message=message.rstrip("。."), suggestion=shown)
+    message = message.rstrip("。.")
+    if diagnosis.suggestion is not None:
+        return words.say("diagnosis.suggestion", message=message, suggestion=diagnosis.shown_suggestion())
+    if not diagnosis.alternatives:
+        return f"{message}{words.say('full_stop')}"
+    bare = words.say("diagnosis.alternatives", message=message, list="")
+    listed = words.numbered(_told_apart(diagnosis.shown_alternatives()), words.room(2) - len(bare))
+    return words.say("diagnosis.alternatives", message=message, list=listed)
+
+
+def _told_apart(commands: tuple[str, ...]) -> tuple[str, ...]:
+    """What differs between corrected commands: their targets, or the ends of these, where all else is the same."""
+    parts = [command.split("#", 2) for command in commands]
+    if any(len(part) != _PARTS or (part[0], part[2]) != (parts[0][0], parts[0][2]) for part in parts):
+        return commands
+    targets = [part[1] for part in parts]
+    ends = [target.rsplit("-", 1) for target in targets]
+    return tuple(end[-1] for end in ends) if len({end[0] for end in ends}) == 1 else tuple(targets)
 
 
 def _values(words: Words, refusal: Refusal, listed: str) -> dict[str, object]:

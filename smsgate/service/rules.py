@@ -18,6 +18,15 @@ ANSWER_LIVES = HOUR
 ERRORS_ANSWERED = 5
 """Errors of one sender that are answered within an hour (spec/tickets.md «Short dialogues»)."""
 
+QUESTION_LIVES = 30 * MINUTE
+"""How long an offer or a list can be answered (spec/tickets.md «Short dialogues»)."""
+
+QUESTION_KEPT = 24 * HOUR
+"""How long one that is over is remembered, so that a late `Y` gets a sentence."""
+
+MOVED_LATELY = 2 * MINUTE
+"""Whoever moves a ticket by SMS that somebody else has moved since then is asked (spec/tickets.md «A transfer»)."""
+
 UNKNOWN_TOLD_AFTER = 5 * MINUTE
 """When the dispatchers hear of a notice whose outcome is unknown (spec/messages.md «Out»)."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from grammar import Verb
+from grammar import Accept, Assist, HandBack, Progress, Resolve, Transfer, Urge, Verb
 from routing.model import Act
+
+TicketCommand = Transfer | Assist | Accept | Progress | Resolve | HandBack | Urge
+"""Commands that do something to a ticket."""
 
 ACT_OF: dict[Verb, Act] = {
     Verb.ZP: Act.TRANSFER,

@@ -21,6 +21,9 @@ LONGEST_TITLE = 12
 _NAMES_KEPT = 4096
 """Targets whose names are kept in memory; an office has some hundreds in use."""
 
+_LISTED = 9
+"""Entries of a list that one digit can choose."""
+
 _BARE = frozenset({"news.close", "news.cancel"})
 """Sentences that are whole without an opinion."""
 
@@ -121,14 +124,19 @@ class Words(NamedTuple):
         return time if day == _clock(self.at // MINUTE, self.chart.time_zone)[0] else both
 
     def codes(self, tickets: tuple[Ticket, ...], room: int) -> str:
-        """`1) 48217西区基站退服 2) …` within so many characters; what doesn't fit is counted."""
-        shares = max(4, room // max(1, min(len(tickets), 3)) - 11)
+        """`1)48217西区基站退服 2)…` within so many characters, the titles cut to fit."""
+        listed = min(len(tickets), _LISTED)
+        share = max(4, room // max(1, listed) - len("1)48217 "))
+        return self.numbered(tuple(f"{t.code}{self.apart(cut(t.facts.title, share))}" for t in tickets), room)
+
+    def numbered(self, entries: tuple[str, ...], room: int) -> str:
+        """Entries to choose from, each behind its number; what doesn't fit is counted."""
         listed = ""
-        for at, ticket in enumerate(tickets):
-            entry = f"{ticket.code}{self.apart(cut(ticket.facts.title, shares))} "
-            if listed and len(listed) + len(entry) > room:
-                return listed + f"…+{len(tickets) - at}"
-            listed += entry
+        for number, entry in enumerate(entries, 1):
+            shown = f"{number}){entry} "
+            if listed and len(listed) + len(shown) > room:
+                return f"{listed}…+{len(entries) - number + 1}"
+            listed += shown
         return listed.rstrip()
 
     def apart(self, title: str) -> str:

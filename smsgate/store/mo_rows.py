@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.service.ports import MoResult
@@ -50,7 +50,7 @@ _REFUSED = Statement(
     .where(
         mos.c.sender == bindparam("sender"),
         mos.c.received_at >= bindparam("since"),
-        mos.c.state == MoState.REFUSED.value,
+        or_(mos.c.state == MoState.REFUSED.value, mos.c.state == MoState.ASKED.value),
         mos.c.id > _LAST_GOOD,
     )
     .limit(bindparam("most"))
@@ -116,7 +116,7 @@ class MoRows(Rows):
         return message, MoResult(MoState(state), verb, outcome, detail, read_actor(actor), ticket_id, ticket_hop)
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
-        """How many messages of the sender were refused since then and since the last one that was applied."""
+        """How many messages of the sender were refused or asked back since then and since one was last applied."""
         return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
 
     def _knows(self, key: tuple[str, str | None, str, str]) -> bool:

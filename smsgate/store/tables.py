@@ -268,6 +268,20 @@ Index(
     postgresql_where=mts.c.provider_id.is_not(None),
 )
 
+# the one question that a sender may have open
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("sender", String(64), primary_key=True),
+    Column("ask", String(8), nullable=False),  # offer, list
+    Column("options", Text, nullable=False),  # JSON: what each answer does
+    Column("typed", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("mt_id", BigInteger, nullable=False),  # the SMS that asked
+    Column("over", Boolean, nullable=False),  # a full command has come since
+)
+Index("ix_conversations_asked_at", conversations.c.asked_at)
+
 # every change of an MT's state after `queued`, which is the row's own creation
 mt_changes = Table(
     "mt_changes",

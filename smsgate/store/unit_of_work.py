@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from smsgate.store.chart_rows import ChartRows
+from smsgate.store.conversation_rows import ConversationRows
 from smsgate.store.log_rows import LogRows
 from smsgate.store.mo_rows import MoRows
 from smsgate.store.mt_rows import MtRows
@@ -12,7 +13,7 @@ from smsgate.store.number_rows import NumberRows
 from smsgate.store.ticket_rows import TicketRows
 
 
-class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows, ChartRows):
+class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows, ConversationRows, ChartRows):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 
     def savepoint(self) -> AbstractContextManager[None]:

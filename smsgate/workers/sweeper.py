@@ -11,7 +11,7 @@ from smsgate.clock import now
 from smsgate.domain.messages import MtState
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
-from smsgate.service.rules import UNKNOWN_TOLD_AFTER
+from smsgate.service.rules import QUESTION_KEPT, UNKNOWN_TOLD_AFTER
 from smsgate.store.idempotency import purge_answers
 from smsgate.store.notices import late_notices, unknown_notices
 from smsgate.store.unit_of_work import UnitOfWork
@@ -52,3 +52,4 @@ class Sweeper:
             if lost.state is not MtState.UNKNOWN:
                 self._office.tell_of_late(unit, lost.ticket_id, lost.phone)
         purge_answers(unit, at)
+        unit.forget_questions(at - QUESTION_KEPT)

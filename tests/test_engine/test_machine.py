@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from routing.model import Act, Kind, Target
 from smsgate.domain.messages import MoState, MtKind
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.sample import sample_chart
-from smsgate.service.requests import Acted
+from smsgate.service.requests import Acted, Receipt
 from smsgate.store.tables import hops, mos, mts, tickets
 from smsgate.testing.stage import Stage
 from tests.test_engine.model import DISPATCHERS, OPENERS, PEOPLE, TARGETS, Model, Whom
@@ -53,6 +54,22 @@ WITH_TARGET = frozenset({Act.TRANSFER, Act.ASSIST})
 AT_DESK = (Act.CLOSE, Act.REOPEN, Act.CANCEL, Act.HOLD, Act.RELEASE)
 REFUSED = (MoState.REFUSED, MoState.SUPPRESSED)
 
+TWO_MINUTES = 120_000
+HALF_AN_HOUR = 1_800_000
+SOMEWHERE = TARGETS[0]
+
+
+@dataclass
+class Offer:
+    """A correction that somebody was offered."""
+
+    code: str
+    at: int
+    hop: int | None
+    """Of the ticket, if they may know of it."""
+    over: bool = False
+
+
 somebody = st.sampled_from(PEOPLE)
 targets = st.sampled_from(TARGETS)
 
@@ -69,6 +86,10 @@ class Engine(RuleBasedStateMachine):
         self.stage = Stage.in_folder(self.folder, sample_chart())
         self.models: dict[str, Model] = {}
         self.applied: list[int] = []
+        self.moved: dict[str, tuple[str, int]] = {}
+        """Who moved a ticket last, and when."""
+        self.offers: dict[str, Offer] = {}
+        """What each was offered last."""
 
     def teardown(self) -> None:
         self.stage.close()
@@ -93,6 +114,47 @@ class Engine(RuleBasedStateMachine):
         fit = [who for who in PEOPLE if model.parts(who) & {"holder", "helper"}] or list(PEOPLE)
         self._text(code, act, data.draw(st.sampled_from(fit)), whom)
 
+    @rule(code=codes, whom=targets, first=somebody, second=somebody)
+    def two_at_once(self, code: str, whom: Whom, first: str, second: str) -> None:
+        """Two move one ticket within seconds: the second is asked, unless it is theirs by then."""
+        self._text(code, Act.TRANSFER, first, whom)
+        self._text(code, Act.TRANSFER, second, SOMEWHERE, after=5)
+
+    @rule(code=codes, who=somebody)
+    def somebody_forgets_the_hash(self, code: str, who: str) -> None:
+        self._pass_time()
+        receipt = self.stage.sms(who, f"JDFK{code}在路上")
+        assert receipt.result.state in REFUSED
+        assert receipt.result.outcome == "not_command"
+        if receipt.answer is not None:
+            self.offers[who] = Offer(code, self.stage.clock(), self._asked_about(who))
+
+    @rule(who=somebody, minutes=st.sampled_from((1, 29, 31)))
+    def somebody_says_yes(self, who: str, minutes: int) -> None:
+        self.stage.clock.go_on(minutes=minutes)
+        offer = self.offers.pop(who, None)
+        tickets_before = {code: self.stage.ticket(code) for code in self.models}
+        receipt = self.stage.sms(who, "Ｙ")
+        result = receipt.result
+        if offer is None:
+            assert (result.state, receipt.answer) == (MoState.TALK, None)
+        elif offer.over or self.stage.clock() - offer.at > HALF_AN_HOUR:
+            assert (result.state in REFUSED, result.outcome) == (True, Why.QUESTION_OVER)
+        elif offer.hop is not None and offer.hop != self.models[offer.code].hop:
+            assert (result.state in REFUSED, result.outcome) == (True, Why.STALE)
+        else:
+            expected = self.models[offer.code].after(Act.PROGRESS, who, None)
+            self._judged(offer.code, Act.PROGRESS, who, receipt, expected)
+            return
+        assert {code: self.stage.ticket(code) for code in self.models} == tickets_before
+
+    @rule()
+    def a_restart(self) -> None:
+        before = self.stage
+        before.close()
+        self.stage = Stage.set_up(f"sqlite:///{self.folder / 'stage.db'}", sample_chart(), before.clock)
+        self.stage.sent, self.stage.seen = before.sent, before.seen
+
     @rule(code=codes, act=st.sampled_from(AT_DESK), who=st.sampled_from((*PEOPLE, *DISPATCHERS)))
     def somebody_at_a_desk(self, code: str, act: Act, who: str) -> None:
         before = self.stage.ticket(code)
@@ -102,6 +164,8 @@ class Engine(RuleBasedStateMachine):
         if isinstance(expected, Model):
             assert isinstance(done, Acted), done
             self.models[code] = expected
+            if act is Act.REOPEN:
+                self.moved[code] = who, self.stage.clock()
         else:
             assert isinstance(done, Refusal)
             assert expected is None or done.why is expected
@@ -132,11 +196,30 @@ class Engine(RuleBasedStateMachine):
         self.models[done.ticket.code] = Model(opener, whom, whom.path)
         return done.ticket.code
 
-    def _text(self, code: str, act: Act, who: str, whom: Whom) -> None:
+    def _text(self, code: str, act: Act, who: str, whom: Whom, *, after: int = 180) -> None:
         before = self.stage.ticket(code)
         expected = self.models[code].after(act, who, whom if act in WITH_TARGET else None)
-        self._pass_time()
+        self.stage.clock.go_on(seconds=after)
+        asked = isinstance(expected, Model) and self._is_asked(code, act, who)
         receipt = self.stage.sms(who, BY_SMS[act].format(code=code, target=whom.typed))
+        if who in self.offers:
+            self.offers[who].over = True
+        if asked and receipt.result.state is not MoState.SUPPRESSED:
+            assert (receipt.result.state, receipt.result.outcome) == (MoState.ASKED, Why.MOVED_LATELY)
+            assert self.stage.ticket(code) == before
+            self.offers.pop(who, None)
+            receipt = self.stage.sms(who, "Y")
+        elif asked:
+            expected = Why.MOVED_LATELY
+        self._judged(code, act, who, receipt, expected)
+
+    def _is_asked(self, code: str, act: Act, who: str) -> bool:
+        """Whether somebody else has just moved it, and who texts doesn't hold it."""
+        by, at = self.moved.get(code, ("", 0))
+        lately = by not in ("", who) and self.stage.clock() - at < TWO_MINUTES
+        return lately and act in (Act.TRANSFER, Act.ACCEPT) and "holder" not in self.models[code].parts(who)
+
+    def _judged(self, code: str, act: Act, who: str, receipt: Receipt, expected: Model | Why | None) -> None:
         assert receipt.mo_id is not None
         if isinstance(expected, Model):
             assert receipt.result.state is MoState.APPLIED, receipt
@@ -145,13 +228,22 @@ class Engine(RuleBasedStateMachine):
             if act is Act.RETURN:
                 # handed back, or no longer helping: who held it is not told that they helped
                 assert receipt.answer.startswith("已退回" if self.models[code].holder.means(who) else "您已退出")
+            if receipt.answer.startswith(("已转派", "已退回")):
+                self.moved[code] = who, self.stage.clock()
             self.applied.append(receipt.mo_id)
             self.models[code] = expected
             return
         assert receipt.result.state in REFUSED, receipt
         assert expected is None or receipt.result.outcome == expected
         assert (receipt.answer is None) == (receipt.result.state is MoState.SUPPRESSED)
-        assert self.stage.ticket(code) == before
+        # what it did to the ticket, which is nothing, the invariant sees
+
+    def _asked_about(self, who: str) -> int | None:
+        """The hop of the ticket that somebody's offer is tied to."""
+        phone = self.stage.phone_of(who)
+        question = self.stage.store.writer.write_now(lambda unit: unit.question(phone))
+        assert question is not None
+        return question.options[0].hop
 
     def _pass_time(self) -> None:
         self.stage.clock.go_on(minutes=3)

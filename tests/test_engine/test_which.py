@@ -33,7 +33,7 @@ def test_a_code_with_a_new_ticket_is_not_the_old_one_s(stage: Stage) -> None:
     assert stage.open(title="东区断纤", target=f"{GROUP}-liuyang").ticket.code == "48217"
     said = stage.sms("zhaogang", ZP)
     assert said.result.outcome == Why.CODE_REUSED
-    assert said.answer == "48217现在是另一张工单202611260001东区断纤。如指这张，请用工单号202611260001重发。"
+    assert said.answer == "48217现在是另一张工单202611260001东区断纤。如指这张请回Y"
     assert stage.sms("zhaogang", ZP.replace("48217", "202611260001")).result.state is MoState.APPLIED
     stage.clock.go_on(minutes=3)
     assert stage.sms("zhaogang", ZP.replace("-zhangwei", "-liuyang")).result.state is MoState.APPLIED

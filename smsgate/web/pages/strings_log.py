@@ -123,6 +123,8 @@ LOG: dict[str, tuple[str, str]] = {
     "why.already_holder": ("已归对方", "already holder"),
     "why.already_helper": ("已在协助", "already helper"),
     "why.stale": ("他人已先操作", "somebody was first"),
+    "why.moved_lately": ("刚被他人转派", "just moved by another"),
+    "why.question_over": ("提问已过期", "question over"),
     "why.code_reused": ("工单号已换单", "code of another ticket now"),
     "why.away": ("本人不在岗", "away"),
     "why.no_text": ("没写内容", "no text"),

@@ -33,6 +33,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "mo.received": ("已收到", "received"),
     "mo.applied": ("已执行", "applied"),
     "mo.refused": ("被拒", "refused"),
+    "mo.asked": ("已反问", "asked back"),
     "mo.talk": ("闲聊", "talk"),
     "mo.duplicate": ("重复", "duplicate"),
     "mo.unknown_sender": ("号码不在册", "unknown sender"),

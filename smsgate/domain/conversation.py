@@ -1,0 +1,98 @@
+"""The one question that a sender may have open, and what answers it (spec/tickets.md «Short dialogues»)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+from unicodedata import category, normalize
+
+_CLOSING = ".)、。"
+"""What may stand behind a digit: `1.`, `2)`, `3、`."""
+
+
+class Ask(StrEnum):
+    """What a question wants."""
+
+    OFFER = "offer"
+    """`Y`: do what is offered."""
+    LIST = "list"
+    """A digit: which of these."""
+
+
+class Option(NamedTuple):
+    """Something that is done if it is chosen."""
+
+    text: str
+    """The whole command, its free text word for word."""
+    ticket_id: int | None = None
+    """The ticket that it is about, where that is known."""
+    hop: int | None = None
+    """That ticket's newest hop when this was offered: once another has come, nothing is done."""
+    names: tuple[str, ...] = ()
+    """What else chooses it: the ticket's code and number."""
+
+
+class Question(NamedTuple):
+    """What a sender was asked. Times are milliseconds since the epoch, UTC."""
+
+    sender: str
+    """The handset that was asked, as E.164."""
+    ask: Ask
+    options: tuple[Option, ...]
+    typed: str
+    """The message that it was asked about, as received."""
+    asked_at: int
+    mt_id: int
+    """The SMS that asked."""
+    over: bool = False
+    """Whether a full command has come since."""
+
+
+class Reply(NamedTuple):
+    """A message that may answer a question."""
+
+    word: str
+    """`Y`, a nod, or digits."""
+
+    @property
+    def yes(self) -> bool:
+        """Whether it accepts any open offer."""
+        return self.word == "Y"
+
+    @property
+    def nod(self) -> bool:
+        """Whether it accepts an offer that is the last thing its sender has heard of us."""
+        return self.word in _NODS
+
+
+_NODS = frozenset("是好对")
+
+
+def read_reply(text: str) -> Reply | None:
+    """The reply that a whole message is; None for all others: 好的, 收到 and OK answer whatever came last."""
+    if len(text) > _LONGEST:
+        return None
+    word = "".join(char for char in normalize("NFKC", text) if not char.isspace() and category(char) != "Cf")
+    if word in _NODS or word in ("Y", "y"):
+        return Reply(word.upper())
+    digits = word[:-1] if word[-1:] in _CLOSING else word
+    return Reply(digits) if digits.isascii() and digits.isdigit() else None
+
+
+_LONGEST = 20
+"""Characters of a reply: the longest is a ticket's number of 13 digits, in full width, with a mark behind it."""
+
+
+def chosen(question: Question, reply: Reply, *, last_heard: bool) -> Option | None:
+    """What the reply chooses. `last_heard`: the question is the last SMS that its sender was sent."""
+    if question.ask is Ask.OFFER:
+        return question.options[0] if reply.yes or (reply.nod and last_heard) else None
+    return _picked(question.options, reply.word)
+
+
+def _picked(options: Iterable[Option], word: str) -> Option | None:
+    for number, option in enumerate(options, 1):
+        if word == str(number) or word in option.names:
+            return option
+    return None
