@@ -46,7 +46,7 @@ _TABLE = (
         synonym="转派",
         usage="ZP工单号#中心-专业室-组-账号;账号#意见",
         example="ZP48217#-核心维护室-话务维护组-helijia#已经恢复,请核查。",
-        help_zh="把工单转给一个专业室、一个组或几个人（写账号）。网管维护中心可不写，前面的-要留。",
+        help_zh="转给一个室、组或几个人（写账号）。网管维护中心可不写，-要留。",
         help_en="Transfers to one room, one group, or people by account. 网管维护中心 may be left out, its dash not.",
     ),
     VerbEntry(
@@ -54,8 +54,8 @@ _TABLE = (
         synonym="加派",
         usage="JP工单号#中心-专业室-组-账号;账号#意见",
         example="JP48217#-核心维护室-话务维护组#请协助核查。",
-        help_zh="请别的室、组或人协助，工单仍归您。写法同ZP。",
-        help_en="Adds helpers; the ticket stays with you. Written like ZP.",
+        help_zh="请别的室、组或人协助，工单仍归原来的人。写法同ZP。",
+        help_en="Adds helpers; the ticket stays with its holder. Written like ZP.",
     ),
     VerbEntry(
         Verb.LD,

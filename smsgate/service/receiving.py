@@ -139,7 +139,7 @@ def _told(scene: Scene, mo: MobileOriginated, said: Said) -> Outcome:
     """What a good command says."""
     command, actor = said.command, said.actor
     if isinstance(command, Help):
-        return Outcome(MoResult(MoState.APPLIED, command.verb, actor=actor), help_text(scene.words, command))
+        return Outcome(MoResult(MoState.APPLIED, command.verb, actor=actor), help_text(scene, actor, command))
     if isinstance(command, Query):
         return _asked(scene, mo, command, actor)
     ticket = ticket_of(scene, command, actor)

@@ -166,6 +166,7 @@ TABLE: dict[str, dict[str, tuple[int, int, str]]] = {
         "cx.accept_by": (9, 1, "须10:02前受理"),
         "cx.resolve_by": (10, 1, "须10:02前处理完"),
         "cx.ended": (11, 1, "由王敏于10:02归档"),
+        "bz.target": (30, 1, "LD工单号#王敏#意见 也可只写到组或室，几个账号用;隔开。"),
         "bz.all": (31, 1, "48217西区基站退服 93145东区断纤。看写法回BZ#ZP"),
     },
     "en": {
@@ -265,6 +266,7 @@ TABLE: dict[str, dict[str, tuple[int, int, str]]] = {
         "cx.accept_by": (15, 1, "accept by 10:02"),
         "cx.resolve_by": (16, 1, "resolve by 10:02"),
         "cx.ended": (21, 1, "closed by 王敏 at 10:02"),
+        "bz.target": (65, 2, "LDcode#王敏#text Or to group or room alone; several accounts with ;"),
         "bz.all": (41, 1, "48217西区基站退服 93145东区断纤. BZ#ZP explains one"),
     },
 }
