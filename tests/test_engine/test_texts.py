@@ -305,3 +305,9 @@ def test_free_text_is_cut_to_two_sms_and_nothing_else(language: str, key: str) -
     assert "48217" in said or "{code}" not in ZH[key]
     assert ("…" in said) == bool({"title", "opinion"} & placeholders(ZH[key]))
     assert "?" not in said
+
+
+def test_the_page_of_all_texts_is_up_to_date() -> None:
+    from tests.test_engine.texts_page import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.test_engine.texts_page"
