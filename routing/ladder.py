@@ -28,15 +28,23 @@ def next_active_above(
     `below` are accounts that are told already (a leader who is a holder is no rung). Leaders without a phone are
     passed over; empty only where no dispatcher can be told either.
     """
+    return climb(chart, path, at, steps, below)[0]
+
+
+def climb(
+    chart: Chart, path: UnitPath | None, at: datetime, steps: int, below: tuple[str, ...] = ()
+) -> tuple[tuple[Recipient, ...], int]:
+    """The same, and how many rungs there are: the last is the dispatchers', above whom there is nobody."""
     told = {account.lower() for account in below}
     reachable = []
     for leader in dict.fromkeys(_active_leaders(chart, path)):
         recipient = recipient_of(chart, leader, at)
         if recipient is not None and leader.lower() not in told:
             reachable.append(recipient)
-    if steps <= len(reachable):
-        return (reachable[max(steps, 1) - 1],)
-    return dispatchers_on_duty(chart, at)
+    rungs_of_all = len(reachable) + 1
+    if steps < rungs_of_all:
+        return (reachable[max(steps, 1) - 1],), rungs_of_all
+    return dispatchers_on_duty(chart, at), rungs_of_all
 
 
 def _active_leaders(chart: Chart, path: UnitPath | None) -> list[str]:

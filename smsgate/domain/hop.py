@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from routing.model import Actor, Target
 from smsgate.domain.states import Severity, State
+
+
+class LogKind(StrEnum):
+    """What the clock writes into the log, beside what people do: such a line has no number, for it moves nothing."""
+
+    REMIND = "remind"
+    """The holder was reminded that a limit runs out."""
+    OVERDUE = "overdue"
+    """A limit has run out, and somebody above was told."""
+    PASSED = "passed"
+    """Nothing ran when this was due; a newer step was told instead."""
 
 
 class Origin(NamedTuple):
@@ -25,7 +37,7 @@ class Hop(NamedTuple):
 
     ticket_id: int | None
     no: int | None
-    """The number on its ticket, from 1; None for what was refused."""
+    """The number on its ticket, from 1; None for what was refused, and for what the clock did."""
     kind: str
     at: int
     origin: Origin

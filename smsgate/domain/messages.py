@@ -61,10 +61,14 @@ class MtKind(StrEnum):
 
     NOTICE = "notice"
     """Tells a new holder of a ticket: lives until the ticket is accepted, moved or ended."""
+    REMINDER = "reminder"
+    """Tells by the clock that a limit runs out or has: lives until the next one, or until it has been answered."""
     NEWS = "news"
     """Tells others what happened to a ticket: never stale."""
     ANSWER = "answer"
     """Answers a command: worth nothing after an hour."""
+    BUNDLE = "bundle"
+    """Says what several others would have said, each in an SMS of its own."""
     OPERATORS = "operators"
     """Tells the dispatchers what the machine could not do."""
 
@@ -114,3 +118,5 @@ class MobileTerminated(NamedTuple):
     """When it expires unsent; None: never by the clock."""
     escalate_at: int | None = None
     """When the dispatchers are told that it hasn't gone out: a notice's accept-by."""
+    gather_until: int | None = None
+    """Until when it waits for others of its kind, to go out with them as one; None: it goes at once."""

@@ -6,7 +6,7 @@ Whether the actor may at all has been decided before (routing/rights.py); here t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from routing.model import Act, Actor, Kind, Target
 from smsgate.domain.refusals import Refusal, Why
@@ -14,6 +14,22 @@ from smsgate.domain.states import TRANSITIONS, State
 from smsgate.domain.ticket import Stay, Ticket
 
 THE_DISPATCHERS = Target(Kind.DISPATCHERS, None)
+
+
+class Terms(Protocol):
+    """What a move has to know of chart, calendar and hour."""
+
+    def reachable(self, target: Target) -> bool:
+        """Whether anybody of a target is active (for SBHD)."""
+
+    def accept_by(self, ticket: Ticket, holder: Target) -> int:
+        """By when a holder who gets the ticket now has to accept it."""
+
+    def resolve_by(self, ticket: Ticket) -> int:
+        """By when it has to be resolved if its limit begins now."""
+
+    def resumed(self, ticket: Ticket) -> int:
+        """The same if its limit, which stood while it was on hold, goes on now."""
 
 
 class Order(NamedTuple):
@@ -63,12 +79,19 @@ def opened(ticket: Ticket, text: str) -> Moved:
     return Moved(ticket, (step,))
 
 
-def move(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
-    """Do the order, or say why not. `reachable` tells whether anybody of a target is active (for SBHD)."""
+def move(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
+    """Do the order, or say why not."""
     refusal = against_the_table(ticket, order)
     if refusal is not None:
         return refusal
-    return _MOVES[order.act](ticket, order, reachable)
+    return _MOVES[order.act](_going_on(ticket, order, terms), order, terms)
+
+
+def _going_on(ticket: Ticket, order: Order, terms: Terms) -> Ticket:
+    """The ticket with its clocks going on, if it was on hold and the act ends that."""
+    if ticket.held_at is None or TRANSITIONS[ticket.state][order.act] is State.HELD:
+        return ticket
+    return ticket._replace(held_at=None, resolve_by=terms.resumed(ticket))
 
 
 def against_the_table(ticket: Ticket, order: Order) -> Refusal | None:
@@ -82,7 +105,7 @@ def against_the_table(ticket: Ticket, order: Order) -> Refusal | None:
     return Refusal(Why.WRONG_STATE, order.act, ticket)
 
 
-def _accept(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+def _accept(ticket: Ticket, order: Order, _: Terms) -> Moved | Refusal:
     holder = _accepting_holder(ticket, order.actor)
     taken = ticket._replace(
         state=State.ACCEPTED,
@@ -103,24 +126,24 @@ def _accepting_holder(ticket: Ticket, actor: Actor | None) -> Target:
     return Target(Kind.PEOPLE, ticket.sent_to, (actor.account,))
 
 
-def _transfer(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+def _transfer(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
     target = _named(order)
     if _same(target, ticket.holder):
         return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
-    trail = (*ticket.trail, Stay(ticket.holder, ticket.sent_to))
+    trail = (*ticket.trail, Stay(ticket.holder, ticket.sent_to, order.actor))
     helpers = _less(_without(ticket.helpers, target), order.holding)
-    given = _given_to(ticket, target, order, trail=trail, sent_to=target.path, helpers=helpers)
+    given = _given_to(ticket, target, order, terms, trail=trail, sent_to=target.path, helpers=helpers)
     return _moved(ticket, given, order, Act.TRANSFER, target)
 
 
-def _return(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+def _return(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
     if order.helps:
         return _leave(ticket, order)
     trail = ticket.trail
     back = trail[-1] if trail else Stay(THE_DISPATCHERS, ticket.sent_to)
-    if not reachable(back.holder):
+    if not terms.reachable(back.holder):
         back = Stay(THE_DISPATCHERS, back.sent_to)
-    given = _given_to(ticket, back.holder, order, trail=trail[:-1], sent_to=back.sent_to)
+    given = _given_to(ticket, back.holder, order, terms, trail=trail[:-1], sent_to=back.sent_to)
     return _moved(ticket, given, order, Act.RETURN, back.holder)
 
 
@@ -139,7 +162,7 @@ def _minus(helper: Target, order: Order) -> Target | None:
     return helper._replace(accounts=accounts) if accounts else None
 
 
-def _assist(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+def _assist(ticket: Ticket, order: Order, _: Terms) -> Moved | Refusal:
     target = _named(order)
     if _same(target, ticket.holder) or _overlap(target, ticket.holder) or order.holding:
         return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
@@ -149,23 +172,21 @@ def _assist(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved 
     return _moved(ticket, helped, order, Act.ASSIST, target)
 
 
-def _progress(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+def _progress(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
     if ticket.state is State.DISPATCHED and order.helps:
         return _noted(ticket, order)
-    return _in_passing(ticket, order, _noted, reachable)
+    return _in_passing(ticket, order, _noted, terms)
 
 
-def _resolve(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
-    return _in_passing(ticket, order, _ended, reachable)
+def _resolve(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
+    return _in_passing(ticket, order, _ended, terms)
 
 
-def _in_passing(
-    ticket: Ticket, order: Order, then: Callable[[Ticket, Order], Moved], reachable: Callable[[Target], bool]
-) -> Moved | Refusal:
+def _in_passing(ticket: Ticket, order: Order, then: Callable[[Ticket, Order], Moved], terms: Terms) -> Moved | Refusal:
     """Accept a ticket that is still dispatched first; the log shows both."""
     if ticket.state is not State.DISPATCHED:
         return then(ticket, order)
-    taken = _accept(ticket, order._replace(text=""), reachable)
+    taken = _accept(ticket, order._replace(text=""), terms)
     if isinstance(taken, Refusal):
         return taken
     done = then(taken.ticket, order)
@@ -176,7 +197,7 @@ def _noted(ticket: Ticket, order: Order) -> Moved:
     return _moved(ticket, ticket._replace(hop=ticket.hop + 1), order, order.act)
 
 
-def _note(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+def _note(ticket: Ticket, order: Order, _: Terms) -> Moved | Refusal:
     return _noted(ticket, order)
 
 
@@ -186,20 +207,22 @@ def _ended(ticket: Ticket, order: Order) -> Moved:
     return _moved(ticket, after, order, order.act)
 
 
-def _end(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
+def _end(ticket: Ticket, order: Order, _: Terms) -> Moved | Refusal:
     return _ended(ticket, order)
 
 
-def _switch(ticket: Ticket, order: Order, _: Callable[[Target], bool]) -> Moved | Refusal:
-    after = ticket._replace(state=TRANSITIONS[ticket.state][order.act], hop=ticket.hop + 1)
+def _switch(ticket: Ticket, order: Order, _: Terms) -> Moved | Refusal:
+    state = TRANSITIONS[ticket.state][order.act]
+    held_at = order.at if state is State.HELD else None
+    after = ticket._replace(state=state, held_at=held_at, hop=ticket.hop + 1)
     return _moved(ticket, after, order, order.act)
 
 
-def _reopen(ticket: Ticket, order: Order, reachable: Callable[[Target], bool]) -> Moved | Refusal:
+def _reopen(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
     holder = _resolver(ticket)
-    if not reachable(holder):
+    if not terms.reachable(holder):
         holder = THE_DISPATCHERS
-    given = _given_to(ticket, holder, order, resolve_by=order.at + ticket.limits.resolve)
+    given = _given_to(ticket, holder, order, terms, resolve_by=terms.resolve_by(ticket))
     return _moved(ticket, given, order, Act.REOPEN, holder)
 
 
@@ -209,13 +232,13 @@ def _resolver(ticket: Ticket) -> Target:
     return Target(Kind.PEOPLE, ticket.sent_to, (ticket.ended_by.account,))
 
 
-def _given_to(ticket: Ticket, holder: Target, order: Order, **besides: Any) -> Ticket:
+def _given_to(ticket: Ticket, holder: Target, order: Order, terms: Terms, **besides: Any) -> Ticket:
     return ticket._replace(
         state=State.DISPATCHED,
         holder=holder,
         moved_at=order.at,
         moved_by=order.actor,
-        accept_by=order.at + ticket.limits.accept,
+        accept_by=terms.accept_by(ticket, holder),
         accepted_by=None,
         accepted_at=None,
         ended_at=None,
@@ -276,7 +299,7 @@ def _less(helpers: tuple[Target, ...], accounts: frozenset[str]) -> tuple[Target
     return tuple(left)
 
 
-_MOVES: dict[Act, Callable[[Ticket, Order, Callable[[Target], bool]], Moved | Refusal]] = {
+_MOVES: dict[Act, Callable[[Ticket, Order, Terms], Moved | Refusal]] = {
     Act.ACCEPT: _accept,
     Act.TRANSFER: _transfer,
     Act.RETURN: _return,

@@ -30,6 +30,8 @@ class Limits(NamedTuple):
 
     accept: int
     resolve: int
+    working: bool = False
+    """Whether office hours alone count."""
 
 
 class Stay(NamedTuple):
@@ -37,6 +39,8 @@ class Stay(NamedTuple):
 
     holder: Target
     sent_to: UnitPath | None
+    by: Actor | None = None
+    """Who made the transfer."""
 
 
 class Ticket(NamedTuple):
@@ -68,6 +72,8 @@ class Ticket(NamedTuple):
     ended_at: int | None = None
     """Since when it is resolved, closed or cancelled."""
     ended_by: Actor | None = None
+    held_at: int | None = None
+    """Since when it is on hold: its clocks stand."""
     helpers: tuple[Target, ...] = ()
     trail: tuple[Stay, ...] = ()
 

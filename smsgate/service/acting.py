@@ -14,7 +14,9 @@ from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.ticket import Ticket
 from smsgate.service import notify
 from smsgate.service.requests import Acted
+from smsgate.service.ringing import start_clocks
 from smsgate.service.scene import Scene
+from smsgate.service.terms import TermsNow
 
 NEED_TEXT = frozenset(
     {Act.TRANSFER, Act.ASSIST, Act.PROGRESS, Act.RESOLVE, Act.RETURN, Act.URGE, Act.HOLD, Act.RELEASE}
@@ -45,7 +47,7 @@ def do(scene: Scene, ticket: Ticket, wish: Wish, origin: Origin) -> Acted | Refu
     refusal = _forbidden(scene, ticket, order)
     if refusal is not None:
         return refusal
-    moved = move(ticket, order, scene.reachable)
+    moved = move(ticket, order, TermsNow(scene))
     if isinstance(moved, Refusal):
         return moved
     if wish.actor is not None and not wish.text and wish.act in NEED_TEXT:
@@ -56,7 +58,7 @@ def do(scene: Scene, ticket: Ticket, wish: Wish, origin: Origin) -> Acted | Refu
 def open_ticket(scene: Scene, ticket: Ticket, text: str, actor: Actor, origin: Origin) -> Acted:
     """Keep a new ticket, log it, tell its holder."""
     kept = scene.ledger.add_ticket(ticket)
-    return _write(scene, kept, opened(kept, text), actor, origin)
+    return _write(scene, kept, opened(kept, text), actor, origin, fresh=True)
 
 
 def refuse(scene: Scene, refusal: Refusal, actor: Actor | None, text: str, origin: Origin) -> int:
@@ -137,7 +139,9 @@ def _forbidden(scene: Scene, ticket: Ticket, order: Order) -> Refusal | None:
     return Refusal(Why.NOT_YOURS, order.act, ticket, at=ticket.accepted_at or ticket.moved_at)
 
 
-def _write(scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, origin: Origin) -> Acted:
+def _write(
+    scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, origin: Origin, *, fresh: bool = False
+) -> Acted:
     ledger, after = scene.ledger, moved.ticket
     if before.state is not after.state or before.holder != after.holder:
         ledger.suppress_notices(before.id, scene.at, moved.steps[-1].kind.value)
@@ -153,6 +157,7 @@ def _write(scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, orig
         if step.kind in _MOVING and step.target is not None:
             after = after._replace(move_hop=hop_id)
     ledger.save_ticket(before, after)
+    start_clocks(scene, None if fresh else before, after)
     if after.state.ended:
         ledger.rest_code(after.code, scene.at)
     return Acted(after, tuple(hops), tuple(mts))

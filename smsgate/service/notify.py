@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from routing.ladder import next_active_above
 from routing.model import Act, Actor, Recipient, Target
-from routing.reach import dispatchers_on_duty, recipient_of
+from routing.reach import dispatchers_on_duty, is_on_duty, recipient_of
 from routing.rights import is_active
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
 from smsgate.domain.moves import Step
 from smsgate.domain.ticket import Ticket
 from smsgate.service.correlate import duty_phone_of
+from smsgate.service.gathering import waiting
 from smsgate.service.scene import Scene
 from smsgate.service.segments import measure
 
@@ -62,12 +63,24 @@ def notices(scene: Scene, events: tuple[Event, ...]) -> tuple[tuple[Notice, ...]
     return tuple(reversed(planned))
 
 
-def send(scene: Scene, ticket: Ticket | None, hop_id: int | None, planned: Iterable[Notice]) -> tuple[int, ...]:
-    """Queue them."""
-    return tuple(scene.ledger.enqueue(_as_mt(scene, ticket, hop_id, notice)) for notice in planned)
+def send(
+    scene: Scene,
+    ticket: Ticket | None,
+    hop_id: int | None,
+    planned: Iterable[Notice],
+    valid_until: int | None = None,
+) -> tuple[int, ...]:
+    """Queue them; who is told much at once, or at night, gets some of them later and as one."""
+    queued = []
+    for notice in planned:
+        mt = _as_mt(scene, ticket, hop_id, notice, valid_until)
+        queued.append(scene.ledger.enqueue(waiting(scene, mt, ticket, notice.to)))
+    return tuple(queued)
 
 
-def _as_mt(scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice) -> MobileTerminated:
+def _as_mt(
+    scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice, valid_until: int | None
+) -> MobileTerminated:
     measured = measure(notice.text)
     return MobileTerminated(
         phone=notice.to.phone,
@@ -82,6 +95,7 @@ def _as_mt(scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Noti
         role=notice.role,
         ticket_id=ticket.id if ticket is not None else None,
         hop_id=hop_id,
+        valid_until=valid_until,
         escalate_at=ticket.accept_by if ticket is not None and notice.kind is MtKind.NOTICE else None,
     )
 
@@ -154,15 +168,22 @@ def _urged(scene: Scene, event: Event) -> Iterable[Part]:
 
 def _mover(key: str) -> Told:
     def told(scene: Scene, event: Event) -> Iterable[Part]:
-        for to in _handsets(scene, event.before.moved_by):
+        for to in handsets_of(scene, event.before.moved_by):
             yield Part(to, "mover", key)
 
     return told
 
 
+def _sender(scene: Scene, event: Event) -> Iterable[Part]:
+    """Who made the transfer that is undone, or opened the ticket."""
+    trail = event.before.trail
+    for to in handsets_of(scene, trail[-1].by if trail else event.before.opener):
+        yield Part(to, "mover", "news.moved")
+
+
 def _opener(key: str) -> Told:
     def told(scene: Scene, event: Event) -> Iterable[Part]:
-        for to in _handsets(scene, event.after.opener):
+        for to in handsets_of(scene, event.after.opener):
             yield Part(to, "opener", key)
 
     return told
@@ -176,7 +197,14 @@ def _others_told(scene: Scene, event: Event) -> Iterable[Part]:
         owner = scene.chart.who_calls(phone)
         # the chart may have changed since: a number that is nobody's now, or somebody's who is away, gets nothing
         if owner is not None and is_active(scene.chart, owner):
-            yield Part(Recipient(phone, owner.account), "other", "news.accept")
+            yield Part(_as_recipient(scene, phone, owner), "other", "news.accept")
+
+
+def _as_recipient(scene: Scene, phone: str, owner: Actor) -> Recipient:
+    person = scene.chart.person(owner.account) if owner.account is not None else None
+    if person is None:
+        return Recipient(phone, unit=owner.unit, on_duty=True)
+    return Recipient(phone, person.account, on_duty=is_on_duty(scene.chart, person, scene.moment))
 
 
 def _if_returned(told: Told) -> Told:
@@ -203,6 +231,7 @@ TOLD: dict[Act, tuple[Told, ...]] = {
     Act.RETURN: (
         _if_returned(_holder),
         _former,
+        _if_returned(_sender),
         _if_returned(_helpers("news.moved.helper")),
         _if_left(_present("news.leave")),
     ),
@@ -251,12 +280,12 @@ def _sentence(scene: Scene, event: Event, key: str) -> str:
     )
 
 
-def _handsets(scene: Scene, actor: Actor | None) -> tuple[Recipient, ...]:
+def handsets_of(scene: Scene, actor: Actor | None) -> tuple[Recipient, ...]:
     """Where somebody who acted once is told of what came of it."""
     if actor is None:
         return ()
     if actor.account is not None:
-        found = recipient_of(scene.chart, actor.account)
+        found = recipient_of(scene.chart, actor.account, scene.moment)
         return () if found is None else (found,)
     phone = duty_phone_of(scene, actor.unit)
     return () if phone is None else (Recipient(phone, unit=actor.unit, on_duty=True),)
@@ -269,4 +298,4 @@ def phones_of(scene: Scene, actor: Actor | None) -> frozenset[str]:
     person = scene.chart.person(actor.account) if actor.account is not None else None
     if person is not None:
         return frozenset(person.phones)
-    return frozenset(to.phone for to in _handsets(scene, actor))
+    return frozenset(to.phone for to in handsets_of(scene, actor))

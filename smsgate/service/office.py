@@ -12,9 +12,12 @@ from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import State
+from smsgate.service import ringing
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
+from smsgate.service.gathering import let_go
+from smsgate.service.handover import hand_over
 from smsgate.service.opening import open_requested
 from smsgate.service.operators import tell_of_away, tell_of_late, tell_of_unknown
 from smsgate.service.ports import Ledger
@@ -71,6 +74,22 @@ class Office:
             if ticket.hop != was.ticket_hop:
                 return Refusal(Why.STALE, None, ticket, *ledger.last_act(ticket.id))
         return handle(scene, mo, mo_id, again=True)
+
+    def strike_clocks(self, ledger: Ledger) -> int:
+        """The clocks whose next step is due strike; how many did."""
+        scene = self._scene(ledger)
+        due = ledger.due_clocks(scene.at, ringing.AT_ONCE)
+        for ring in due:
+            ringing.strike(scene, ring)
+        return len(due)
+
+    def let_go(self, ledger: Ledger) -> int:
+        """SMS that have waited for others, or for the morning, go out; how many had waited."""
+        return let_go(self._scene(ledger))
+
+    def hand_over(self, ledger: Ledger) -> None:
+        """Who has come on duty by a roster hears of the open tickets."""
+        hand_over(self._scene(ledger))
 
     def close_resolved(self, ledger: Ledger) -> int:
         """Close the tickets that have been resolved for long enough; how many."""

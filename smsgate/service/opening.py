@@ -15,6 +15,7 @@ from smsgate.service.acting import open_ticket
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.service.scene import Scene
 from smsgate.service.targets import read_target
+from smsgate.service.terms import TermsNow
 
 
 def open_requested(scene: Scene, request: OpenRequest) -> Acted | Refusal | Diagnosis:
@@ -31,7 +32,7 @@ def _fresh(scene: Scene, request: OpenRequest, target: Target) -> Ticket:
     limits = request.limits or scene.rules.limits[request.facts.severity]
     today = datetime.fromtimestamp(scene.at / 1000, scene.chart.time_zone)
     path: UnitPath | None = target.path
-    return Ticket(
+    ticket = Ticket(
         id=0,
         number=scene.ledger.next_number(f"{today:%Y%m%d}"),
         code=scene.ledger.take_code(scene.at, scene.rules.code_rest),
@@ -45,6 +46,7 @@ def _fresh(scene: Scene, request: OpenRequest, target: Target) -> Ticket:
         hop=1,
         moved_at=scene.at,
         moved_by=request.actor,
-        resolve_by=scene.at + limits.resolve,
-        accept_by=scene.at + limits.accept,
+        resolve_by=0,
     )
+    terms = TermsNow(scene)
+    return ticket._replace(resolve_by=terms.resolve_by(ticket), accept_by=terms.accept_by(ticket, target))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from routing.model import Actor, Party, UnitPath
+from smsgate.domain.clocks import Clock, Ring
 from smsgate.domain.conversation import Question
 from smsgate.domain.hop import Hop
-from smsgate.domain.messages import MobileOriginated, MobileTerminated, MoState, MtState
+from smsgate.domain.messages import MobileOriginated, MobileTerminated, MoState, MtKind, MtState
 from smsgate.domain.ticket import Ticket
 
 
@@ -26,6 +27,25 @@ class MoResult(NamedTuple):
     actor: Actor | None = None
     ticket_id: int | None = None
     ticket_hop: int | None = None
+
+
+class Window(NamedTuple):
+    """A phone's latest storm, or what may become one."""
+
+    opened_at: int
+    told: int
+    """How many SMS since then, those that wait among them."""
+
+
+class Gathered(NamedTuple):
+    """An MT that has waited for long enough."""
+
+    mt_id: int
+    phone: str
+    kind: MtKind
+    provider: str
+    ticket_id: int | None
+    escalate_at: int | None
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - it is the store that is unavailable, not an error of the caller
@@ -107,6 +127,25 @@ class Ledger(Protocol):
     def last_opinion(self, ticket_id: int) -> str:
         """The last thing that anybody said about a ticket."""
 
+    # what falls due
+    def set_clock(self, ring: Ring) -> None:
+        """A clock starts, or goes on to its next step."""
+
+    def stop_clock(self, ticket_id: int, clock: Clock) -> None:
+        """It has been answered."""
+
+    def due_clocks(self, at: int, most: int) -> tuple[Ring, ...]:
+        """The clocks whose next step is due, the most overdue first."""
+
+    def watermark(self, name: str) -> int | None:
+        """How far something has been looked at; None: never."""
+
+    def set_watermark(self, name: str, at: int) -> None:
+        """It has been looked at up to there."""
+
+    def held_by_units(self) -> tuple[Ticket, ...]:
+        """The open tickets, neither resolved nor ended, that no people hold by name, oldest first."""
+
     # what senders were asked
     def question(self, sender: str) -> Question | None:
         """What the sender was asked last, open or over."""
@@ -140,7 +179,23 @@ class Ledger(Protocol):
         """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
 
     def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
-        """Notices of the ticket that are still queued have become pointless."""
+        """Notices and reminders of the ticket that are still queued have become pointless."""
+
+    # one instead of many
+    def window(self, phone: str, family: str, at: int) -> Window | None:
+        """When a phone was first told something of that family lately, and how often since."""
+
+    def put_window(self, phone: str, family: str, window: Window) -> None:
+        """It has been told something."""
+
+    def gathered(self, at: int) -> tuple[Gathered, ...]:
+        """The MTs that have waited for long enough, phone by phone."""
+
+    def let_go(self, ids: Iterable[int]) -> None:
+        """These go out as they are."""
+
+    def said_by(self, bundle_id: int, ids: Iterable[int], at: int) -> None:
+        """What these were to say is said by one MT."""
 
 
 @dataclass(frozen=True, slots=True)

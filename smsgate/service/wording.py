@@ -24,6 +24,9 @@ _NAMES_KEPT = 4096
 _LISTED = 9
 """Entries of a list that one digit can choose."""
 
+_AND = "、"
+"""Between tickets that are listed."""
+
 _BARE = frozenset({"news.close", "news.cancel"})
 """Sentences that are whole without an opinion."""
 
@@ -128,6 +131,27 @@ class Words(NamedTuple):
         listed = min(len(tickets), _LISTED)
         share = max(4, room // max(1, listed) - len("1)48217 "))
         return self.numbered(tuple(f"{t.code}{self.apart(cut(t.facts.title, share))}" for t in tickets), room)
+
+    def listed(self, tickets: tuple[Ticket, ...], room: int) -> str:
+        """`48217西区基站退服、13887东区断纤` within so many characters; how many in all where not all have room."""
+        shown: list[str] = []
+        for ticket in tickets:
+            entry = f"{ticket.code}{self.apart(cut(ticket.facts.title, LONGEST_TITLE))}"
+            more = "" if len(shown) + 1 == len(tickets) else self.say("bundle.more", n=len(tickets))
+            if shown and len(_AND.join((*shown, entry))) + len(more) > room:
+                return f"{_AND.join(shown)}{self.say('bundle.more', n=len(tickets))}"
+            shown.append(entry)
+        return _AND.join(shown)
+
+    def span(self, milliseconds: int) -> str:
+        """`20分`, `1时20分`, `2天3时`: how long, a begun minute for a whole one; hours alone from a day on."""
+        minutes = -(-abs(milliseconds) // MINUTE)
+        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+        said = self.say("span.days", d=days) if days else ""
+        said += self.say("span.hours", h=hours) if hours else ""
+        if not days and (minutes or not hours):
+            said += self.say("span.minutes", m=minutes)
+        return said.rstrip()
 
     def numbered(self, entries: tuple[str, ...], room: int) -> str:
         """Entries to choose from, each behind its number; what doesn't fit is counted."""

@@ -23,10 +23,16 @@ from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, Values, insert_row
 from smsgate.store.tables import NOTICE_MATTERS, mt_changes, mts
 
+NEVER = 1 << 53
+"""`not_before` of a message that is gathered: no lane takes it before it is let go (bundle_rows.py)."""
 _ENQUEUE = insert_row(mts)
 _TOLD = Statement(
     select(mts.c.phone).where(
-        mts.c.hop_id == bindparam("hop_id"), mts.c.role == bindparam("role"), mts.c.ticket_id == bindparam("ticket_id")
+        mts.c.hop_id == bindparam("hop_id"),
+        mts.c.role == bindparam("role"),
+        mts.c.ticket_id == bindparam("ticket_id"),
+        # not one that was still gathered when it became pointless: it has told nobody
+        mts.c.not_before < NEVER,
     )
 )
 _WAS_TOLD = Statement(
@@ -72,12 +78,16 @@ _SUPPRESS = Statement(
         valid_until=case((mts.c.state == _spelt(MtState.SENDING), bindparam("until")), else_=mts.c.valid_until),
         escalate_at=null(),
         doubted_since=null(),
+        gather_until=null(),
     ),
     ("at", "until", "ticket_id", "newest"),
 )
 _QUEUED = MtState.QUEUED.value
 # doubted_since, tries, worker, leased_until, held_until, provider_id, error, resend_of
 _UNTOUCHED = (None, 0, None, None, None, None, None, None)
+
+
+_SHORT_LIVED = (MtKind.NOTICE, MtKind.REMINDER)
 
 
 class MtRows(Rows):
@@ -88,7 +98,7 @@ class MtRows(Rows):
         self.touch("mts")
         mt_id = self.session.new_id(mts)
         self.session.later(_ENQUEUE, _row(mt_id, mt))
-        if mt.ticket_id is not None and mt.kind is MtKind.NOTICE:
+        if mt.ticket_id is not None and mt.kind in _SHORT_LIVED:
             self.session.pending.remember("mts", mt.ticket_id, True)
         return mt_id
 
@@ -134,8 +144,10 @@ def _row(mt_id: int, mt: MobileTerminated) -> Values:
         mt.ticket_id,
         mt.hop_id,
         mt.mo_id,
-        mt.not_before,
+        mt.not_before if mt.gather_until is None else NEVER,
         mt.valid_until,
         mt.escalate_at,
         *_UNTOUCHED,
+        mt.gather_until,
+        None,  # bundle_id
     )

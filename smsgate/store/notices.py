@@ -2,6 +2,7 @@
 
 `mts.escalate_at` is when somebody is to be told that a notice has not gone out (accept-by), `doubted_since` when its
 outcome became unknown. They are cleared once somebody has been told, and when the ticket is accepted, moved or ended.
+A bundle that said several notices is lost for those of their tickets that nobody has accepted yet.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind, MtState
-from smsgate.domain.states import Severity
+from smsgate.domain.states import Severity, State
 from smsgate.store.leasing import in_state
 from smsgate.store.mt_log import log_change
 from smsgate.store.statements import Statement
@@ -70,6 +71,18 @@ _IN_DOUBT = Statement(
     .returning(*_reported)
 )
 _SEVERITY = Statement(select(tickets.c.severity).where(tickets.c.id == bindparam("ticket_id")))
+_STILL_WAITING = Statement(
+    select(tickets.c.id)
+    .join(mts, mts.c.ticket_id == tickets.c.id)
+    .where(
+        mts.c.bundle_id == bindparam("bundle_id"),
+        mts.c.kind == MtKind.NOTICE.value,
+        # one that has been moved since tells its new holder itself
+        mts.c.hop_id == tickets.c.move_hop,
+        tickets.c.state == State.DISPATCHED.value,
+    )
+    .order_by(tickets.c.id)
+)
 _WHOLE = Statement(select(*mts.columns).where(mts.c.id == bindparam("mt_id")))
 _RESENT = Statement(
     select(mts.c.id).where(
@@ -89,14 +102,14 @@ _NOTHING_TO_TELL = Statement(
 def late_notices(unit: UnitOfWork, at: int) -> tuple[LostNotice, ...]:
     """Notices that have not gone out by their ticket's accept-by; each is answered once, and still goes."""
     rows = unit.session.all(_OVERDUE, {"at": at})
-    return tuple(lost for row in sorted(rows) if (lost := _read(*row)) is not None and lost.state in NOT_GONE_OUT)
+    return tuple(lost for row in sorted(rows) for lost in _read(unit, *row) if lost.state in NOT_GONE_OUT)
 
 
 def unknown_notices(unit: UnitOfWork, at: int, older_than: int) -> tuple[LostNotice, ...]:
     """Critical and major notices whose outcome has been unknown for `older_than` ms; each is answered once."""
     rows = unit.session.all(_IN_DOUBT, {"before": at - older_than})
-    found = (_read(*row) for row in sorted(rows))
-    urgent = tuple(lost for lost in found if lost is not None and lost.state in DOUBTED and _is_urgent(unit, lost))
+    found = (lost for row in sorted(rows) for lost in _read(unit, *row))
+    urgent = tuple(lost for lost in found if lost.state in DOUBTED and _is_urgent(unit, lost))
     for lost in urgent:
         # who is asked to call now need not hear at accept-by that it is late
         unit.session.run(_NOTHING_TO_TELL, {"mt_id": lost.mt_id})
@@ -124,10 +137,16 @@ def resend(unit: UnitOfWork, mt_id: int, at: int) -> int | None:
     return new_id
 
 
-def _read(mt_id: int, ticket_id: int | None, phone: str, state: str, kind: str) -> LostNotice | None:
-    if ticket_id is None or kind != MtKind.NOTICE.value:
-        return None
-    return LostNotice(mt_id, ticket_id, phone, MtState(state))
+def _read(
+    unit: UnitOfWork, mt_id: int, ticket_id: int | None, phone: str, state: str, kind: str
+) -> tuple[LostNotice, ...]:
+    """The notices that are lost with an MT."""
+    of: list[int] = []
+    if kind == MtKind.BUNDLE.value:
+        of = [row[0] for row in unit.session.all(_STILL_WAITING, {"bundle_id": mt_id})]
+    elif kind == MtKind.NOTICE.value and ticket_id is not None:
+        of = [ticket_id]
+    return tuple(LostNotice(mt_id, one, phone, MtState(state)) for one in of)
 
 
 def _is_urgent(unit: UnitOfWork, lost: LostNotice) -> bool:

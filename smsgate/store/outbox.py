@@ -92,6 +92,7 @@ _EXPIRE = Statement(
         state=case((mts.c.kind == MtKind.NOTICE.value, MtState.SUPPRESSED.value), else_=MtState.EXPIRED.value),
         state_at=bindparam("at"),
         leased_until=None,
+        gather_until=None,
     )
     .returning(mts.c.id)
 )

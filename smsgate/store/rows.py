@@ -95,6 +95,7 @@ def write_ticket(ticket: Ticket) -> dict[str, Any]:
         "facts": _dump({name: value for name, value in facts.items() if value}),
         "accept_limit": ticket.limits.accept,
         "resolve_limit": ticket.limits.resolve,
+        "limits_working": ticket.limits.working,
         "opened_at": ticket.opened_at,
         "opener": write_actor(ticket.opener),
         **dict(zip(STANDING, write_standing(ticket), strict=True)),
@@ -103,7 +104,7 @@ def write_ticket(ticket: Ticket) -> dict[str, Any]:
 
 STANDING = (
     "state", "live", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by",
-    "resolve_by", "accepted_by", "accepted_at", "ended_by", "ended_at",
+    "resolve_by", "accepted_by", "accepted_at", "ended_by", "ended_at", "held_at",
 )  # fmt: skip
 """The columns of a ticket that an act may change, in the table's order."""
 
@@ -127,15 +128,16 @@ def write_standing(ticket: Ticket) -> tuple[Any, ...]:
         ticket.accepted_at,
         write_actor(ticket.ended_by),
         ticket.ended_at,
+        ticket.held_at,
     )
 
 
 def read_ticket(row: Row | Sequence[Any]) -> Ticket:
     """A ticket from all columns of its row, in the table's order."""
     (
-        ticket_id, number, code, state, _live, title, severity, facts, accept_limit, resolve_limit, holder, sent_to,
-        helpers, trail, opened_at, opener, hop, moved_at, moved_by, move_hop, accept_by, resolve_by, accepted_by,
-        accepted_at, ended_by, ended_at,
+        ticket_id, number, code, state, _live, title, severity, facts, accept_limit, resolve_limit, working, holder,
+        sent_to, helpers, trail, opened_at, opener, hop, moved_at, moved_by, move_hop, accept_by, resolve_by,
+        accepted_by, accepted_at, ended_by, ended_at, held_at,
     ) = row  # fmt: skip
     held_by = read_target(holder)
     assert held_by is not None  # noqa: S101 - the column is NOT NULL
@@ -144,7 +146,7 @@ def read_ticket(row: Row | Sequence[Any]) -> Ticket:
         number=number,
         code=code,
         facts=Facts(title=title, severity=Severity(severity), **json.loads(facts)),
-        limits=Limits(accept_limit, resolve_limit),
+        limits=Limits(accept_limit, resolve_limit, bool(working)),
         state=State(state),
         holder=held_by,
         sent_to=read_path(sent_to),
@@ -160,6 +162,7 @@ def read_ticket(row: Row | Sequence[Any]) -> Ticket:
         accepted_at=accepted_at,
         ended_at=ended_at,
         ended_by=read_actor(ended_by),
+        held_at=held_at,
         helpers=() if helpers == "[]" else tuple(_target(helper) for helper in json.loads(helpers)),
         trail=_read_trail(trail),
     )
@@ -224,7 +227,7 @@ def _write_trail(trail: tuple[Stay, ...]) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _write_stay(stay: Stay) -> str:
-    return f"[{write_target(stay.holder)},{write_path(stay.sent_to) or 'null'}]"
+    return f"[{write_target(stay.holder)},{write_path(stay.sent_to) or 'null'},{_dump(write_actor(stay.by))}]"
 
 
 @lru_cache(maxsize=_KEPT)
@@ -232,5 +235,5 @@ def _read_trail(trail: str) -> tuple[Stay, ...]:
     return tuple(_stay(*stay) for stay in json.loads(trail))
 
 
-def _stay(holder: dict[str, Any], names: list[str] | None) -> Stay:
-    return Stay(_target(holder), UnitPath(*names) if names else None)
+def _stay(holder: dict[str, Any], names: list[str] | None, by: str | None = None) -> Stay:
+    return Stay(_target(holder), UnitPath(*names) if names else None, read_actor(by))

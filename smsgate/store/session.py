@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
-from smsgate.service.ports import StoreUnavailable
+from smsgate.service.ports import StoreUnavailable, Window
 from smsgate.store.kept_tickets import KeptTickets
 from smsgate.store.lately import Lately
 from smsgate.store.pending import Pending
@@ -64,6 +64,8 @@ class Session:
         """Run a statement, with values in its order, before anything else looks at its table; when the batch ends at
         the latest."""
         self.tickets = KeptTickets()
+        self.windows: dict[tuple[str, str], Window] | None = None
+        """Who has been told something lately (bundle_rows.py); None: nobody has looked since something was undone."""
         self.arrived = Lately(ARRIVALS_KEPT)
         """Keys of MOs that have come lately; a hint where to look, whatever became of them."""
 
@@ -177,6 +179,7 @@ class Session:
     def _forget(self) -> None:
         self.pending.forget()
         self.tickets.forget()
+        self.windows = None
         self._newest.clear()
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, update
+from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, or_, update
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import ProviderError, SendResult, Submitted, UnknownOutcome
@@ -50,7 +50,10 @@ _UNKNOWN = Statement(
         # the dispatchers are to hear of it (notices.py), unless it became pointless while it was under way
         doubted_since=case(
             (
-                and_(mts.c.kind == MtKind.NOTICE.value, mts.c.valid_until.is_(None)),
+                and_(
+                    or_(mts.c.kind == MtKind.NOTICE.value, mts.c.kind == MtKind.BUNDLE.value),
+                    mts.c.valid_until.is_(None),
+                ),
                 bindparam("at", type_=BigInteger()),
             ),
             else_=None,

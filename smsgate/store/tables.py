@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -54,6 +55,7 @@ tickets = Table(
     Column("facts", Text, nullable=False),  # JSON: the other fields of Facts
     Column("accept_limit", BigInteger, nullable=False),
     Column("resolve_limit", BigInteger, nullable=False),
+    Column("limits_working", Boolean, nullable=False, server_default=false()),  # whether office hours alone count
     Column("holder", Text, nullable=False),
     Column("sent_to", Text),
     Column("helpers", Text, nullable=False),
@@ -70,10 +72,13 @@ tickets = Table(
     Column("accepted_at", BigInteger),
     Column("ended_by", Text),
     Column("ended_at", BigInteger),
+    Column("held_at", BigInteger),  # since when it is on hold
 )
 Index("ix_tickets_code", tickets.c.code, tickets.c.id)
 Index("uq_tickets_live_code", tickets.c.code, unique=True, sqlite_where=tickets.c.live, postgresql_where=tickets.c.live)
 Index("ix_tickets_state", tickets.c.state, tickets.c.ended_at)
+# whom the handover of a roster may concern
+Index("ix_tickets_live_holder", tickets.c.holder, sqlite_where=tickets.c.live, postgresql_where=tickets.c.live)
 
 # who has or had to do with a ticket: `key` is "@account", "#centre-room-group" or "!" for the dispatchers
 parties = Table(
@@ -86,6 +91,25 @@ parties = Table(
     Column("live", Boolean, nullable=False),  # the ticket's
 )
 Index("ix_parties_live_key", parties.c.key, sqlite_where=parties.c.live, postgresql_where=parties.c.live)
+
+# the clocks that run, each with its next step (domain/clocks.py)
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("ticket_id", BigInteger, primary_key=True),
+    Column("clock", String(8), primary_key=True),  # accept, resolve
+    Column("step", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+)
+Index("ix_clocks_due_at", clocks.c.due_at)
+
+# how far something has been looked at that comes by the clock: the handovers of rosters
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
 
 codes = Table(
     "codes",
@@ -205,6 +229,8 @@ mts = Table(
     Column("provider_id", Text),  # the provider's id of the whole message
     Column("error", Text),  # of the last failed try: code and sentence
     Column("resend_of", BigInteger),
+    Column("gather_until", BigInteger),  # while it waits to go out with others of its kind as one
+    Column("bundle_id", BigInteger),  # the MT that said it together with others
 )
 Index(
     "ix_mts_outbox",
@@ -253,9 +279,22 @@ Index(
     sqlite_where=mts.c.doubted_since.is_not(None),
     postgresql_where=mts.c.doubted_since.is_not(None),
 )
-# notices that something may yet follow from; mt_rows.py asks in the same words
+Index(
+    "ix_mts_gather_until",
+    mts.c.gather_until,
+    sqlite_where=mts.c.gather_until.is_not(None),
+    postgresql_where=mts.c.gather_until.is_not(None),
+)
+Index(
+    "ix_mts_bundle",
+    mts.c.bundle_id,
+    sqlite_where=mts.c.bundle_id.is_not(None),
+    postgresql_where=mts.c.bundle_id.is_not(None),
+)
+# notices and reminders that something may yet follow from; mt_rows.py asks in the same words
 NOTICE_MATTERS = (
-    "kind = 'notice' AND (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL)"
+    "kind IN ('notice', 'reminder') AND"
+    " (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL)"
 )
 Index("ix_mts_notices", mts.c.ticket_id, sqlite_where=text(NOTICE_MATTERS), postgresql_where=text(NOTICE_MATTERS))
 Index("ix_mts_phone", mts.c.phone, mts.c.id)

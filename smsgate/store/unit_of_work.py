@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from smsgate.store.bundle_rows import BundleRows
 from smsgate.store.chart_rows import ChartRows
+from smsgate.store.clock_rows import ClockRows
 from smsgate.store.conversation_rows import ConversationRows
 from smsgate.store.log_rows import LogRows
 from smsgate.store.mo_rows import MoRows
@@ -13,7 +15,7 @@ from smsgate.store.number_rows import NumberRows
 from smsgate.store.ticket_rows import TicketRows
 
 
-class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows, ConversationRows, ChartRows):
+class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows, ConversationRows, ChartRows, ClockRows, BundleRows):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 
     def savepoint(self) -> AbstractContextManager[None]:

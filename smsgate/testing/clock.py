@@ -22,6 +22,10 @@ class FrozenClock:
         """Set it to a local time, `2026-11-23 10:02` or `2026-11-23 10:02:30`."""
         self._at = int(datetime.fromisoformat(at).replace(tzinfo=self._zone).timestamp() * 1000)
 
+    def reach(self, at: int) -> None:
+        """Let it be that moment, in milliseconds since the epoch."""
+        self._at = at
+
     def go_on(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Let time pass."""
         self._at += int((hours * 3600 + minutes * 60 + seconds) * 1000)

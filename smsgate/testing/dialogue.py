@@ -14,6 +14,9 @@
 `who` is an account or a number; `<2` is an SMS of two segments. Every SMS that a phone gets must be written down, word
 for word, before the next line that does something: one SMS too many fails the story, and so does one too few. SMS to
 one phone come in order; which phone is written first does not matter.
+
+While time passes by `+10m`, everything runs, and each thing happens at its own moment. `now` sets the clock as if
+nothing had run in between: smsgate starts late.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ _LINE = re.compile(r"(?P<who>\S+) (?P<way>[<>])(?P<segments>\d?) (?P<text>.*)", 
 _OPEN = re.compile(r"open (?P<severity>\w+) (?P<title>[^>]+?)(?: -> (?P<target>[^:]+?))?(?: : (?P<text>.*))?")
 _DESK = re.compile(r"desk (?P<who>\S+) (?P<act>\S+) (?P<ticket>\d+)(?: -> (?P<target>[^:]+?) :)?(?: (?P<text>.*))?")
 _LATER = re.compile(r"\+(?P<count>\d+)(?P<unit>[hms])")
+_UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
 
 
 class WrongStory(AssertionError):  # noqa: N818 - the story is wrong, or smsgate is
@@ -69,22 +73,20 @@ class Telling:
         else:
             self._nothing_left()
             self._do(line, spoken)
-            self.unread += self.stage.new_sms()
+            self.unread += self.stage.deliver()
 
     def _do(self, line: str, spoken: re.Match[str] | None) -> None:
         if spoken is not None:
             self.stage.sms(spoken["who"], _unescaped(spoken["text"]))
         elif line.startswith("now "):
             self.stage.clock.set(line.removeprefix("now "))
+            self.stage.sweep()
         elif later := _LATER.fullmatch(line):
-            unit = {"h": "hours", "m": "minutes", "s": "seconds"}[later["unit"]]
-            self.stage.clock.go_on(**{unit: float(later["count"])})
+            self.unread += self.stage.pass_time(int(later["count"]) * _UNITS[later["unit"]])
         elif opened := _OPEN.fullmatch(line):
             self.stage.open(opened["title"], opened["target"], severity=opened["severity"], text=opened["text"] or "")
         elif acted := _DESK.fullmatch(line):
             self._act(acted)
-        elif line == "sweep":
-            self.stage.store.writer.write_now(self.stage.office.close_resolved)
         else:
             raise WrongStory("nobody knows what this line means")
 

@@ -7,27 +7,37 @@ what the outbox holds for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Act, Actor
+from routing.roster import next_handover
 from smsgate.domain.messages import MobileOriginated
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts, Limits, Ticket
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
+from smsgate.service.ports import Submitted
+from smsgate.service.quiet import Quiet
 from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
 from smsgate.service.rules import HOUR, Rules
+from smsgate.store import outbox
 from smsgate.store.engine import database_url
+from smsgate.store.settling import settle
 from smsgate.store.store import Store
-from smsgate.store.tables import hops, mts
+from smsgate.store.tables import clocks, hops, mts
+from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.clock import FrozenClock
+from smsgate.workers.sweeper import Sweeper
 
 MINUTE = 60_000
+
+NIGHT = Quiet(time(22), time(7))
 
 LIMITS = {
     Severity.CRITICAL: Limits(15 * MINUTE, 2 * HOUR),
@@ -71,6 +81,7 @@ class Stage:
             sending_accounts=frozenset({"simulator"}),
             language=language,
             service_numbers=frozenset({"+8610657500"}),
+            quiet=NIGHT,
         )
         return cls(Store.open(database_url(url)), charts, clock, Office(charts, rules, clock))
 
@@ -131,6 +142,61 @@ class Stage:
         found = [Sms(*row) for row in rows]
         self.seen = found[-1].id if found else self.seen
         return found
+
+    def deliver(self) -> list[Sms]:
+        """What may go out does, and arrives: the SMS that phones get by that, in order."""
+        arrived: list[int] = []
+        while sent := self.store.writer.write_now(self._send):
+            arrived += sent
+        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role)
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(mts.c.id.in_(arrived)).order_by(mts.c.id)).all()
+        return [Sms(*row) for row in rows]
+
+    def _send(self, unit: UnitOfWork) -> list[int]:
+        at = self.clock()
+        ids = [row.submission.mt_id for row in outbox.lease(unit, "simulator", "stage", at, MINUTE, 500)]
+        for mt_id in outbox.begin(unit, ids, "stage", at, MINUTE):
+            settle(unit, mt_id, Submitted(f"s{mt_id}"), at)
+        return ids
+
+    def sweep(self) -> None:
+        """What falls due by now happens."""
+        sweeper = Sweeper(self.store.writer, self.office, self.clock)
+        while self.store.writer.write_now(sweeper.sweep):
+            pass
+
+    def pass_time(self, milliseconds: int) -> list[Sms]:
+        """Let time pass while everything runs: each thing happens at its own moment. The SMS that phones get."""
+        until = self.clock() + milliseconds
+        arrived = self.deliver()
+        while (due := self._next_due()) is not None and due <= until:
+            self.clock.reach(due)
+            self.sweep()
+            arrived += self.deliver()
+        self.clock.reach(until)
+        self.sweep()
+        return arrived + self.deliver()
+
+    def _next_due(self) -> int | None:
+        """The next moment at which something is to happen by the clock."""
+        queued = mts.c.state == "queued"
+        questions = (
+            select(func.min(clocks.c.due_at)),
+            select(func.min(mts.c.gather_until)).where(queued),
+            select(func.min(mts.c.escalate_at)).where(queued),
+        )
+        with self.store.engine.connect() as connection:
+            found = [connection.scalar(question) for question in questions]
+        return min((at for at in (*found, self._next_handover()) if at is not None and at > self.clock()), default=None)
+
+    def _next_handover(self) -> int | None:
+        chart = self.charts.current
+        now = datetime.fromtimestamp(self.clock() / 1000, UTC)
+        units = (chart.unit(path) for path in chart.walk())
+        rosters = [chart.dispatchers.roster, *(unit.roster for unit in units if unit is not None)]
+        turns = [turn for roster in rosters if (turn := next_handover(roster, now, chart.time_zone)) is not None]
+        return min((int(turn.timestamp() * 1000) for turn in turns), default=None)
 
     def log(self) -> list[tuple[str | None, str, str | None]]:
         """The transfer log: code, kind, refused."""

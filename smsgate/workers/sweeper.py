@@ -1,4 +1,4 @@
-"""What falls due by the clock: resolved tickets close, lost notices are told of, old answers are forgotten."""
+"""What falls due by the clock: reminders, what was gathered, handovers, tickets that close, notices that were lost."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import structlog
 
 from smsgate.clock import now
 from smsgate.domain.messages import MtState
+from smsgate.service import ringing
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.rules import QUESTION_KEPT, UNKNOWN_TOLD_AFTER
@@ -34,17 +35,22 @@ class Sweeper:
     async def run(self) -> None:
         """Go on until cancelled."""
         while True:
+            more = False
             try:
-                await self._writer.write(self.sweep)
+                more = await self._writer.write(self.sweep)
             except StoreUnavailable as error:
                 _log.warning("the sweep waits for the database", error=str(error))
             except Exception:  # noqa: BLE001 - the loop must survive
                 _log.exception("a sweep failed")
-            await asyncio.sleep(EVERY)
+            # after a long stop much is due; between two looks messages have their turn
+            await asyncio.sleep(0 if more else EVERY)
 
-    def sweep(self, unit: UnitOfWork) -> None:
-        """One look."""
+    def sweep(self, unit: UnitOfWork) -> bool:
+        """One look; whether there is more to do at once."""
         at = self._clock()
+        struck = self._office.strike_clocks(unit)
+        self._office.let_go(unit)
+        self._office.hand_over(unit)
         self._office.close_resolved(unit)
         for lost in unknown_notices(unit, at, UNKNOWN_TOLD_AFTER):
             self._office.tell_of_unknown(unit, lost.ticket_id, lost.phone)
@@ -53,3 +59,4 @@ class Sweeper:
                 self._office.tell_of_late(unit, lost.ticket_id, lost.phone)
         purge_answers(unit, at)
         unit.forget_questions(at - QUESTION_KEPT)
+        return struck == ringing.AT_ONCE
