@@ -1,7 +1,10 @@
 """Which days are workdays, by a country's calendar and by what an office says itself."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +100,18 @@ def test_another_country() -> None:
 )
 def test_which_countries_there_are(country: str, known: bool) -> None:
     assert knows(country) is known
+
+
+def test_who_needs_no_calendar_does_not_wait_for_one(tmp_path: Path) -> None:
+    """The library takes as long to import as a short command does to run."""
+    lines = [
+        "import sys, zoneinfo",
+        "import smsgate.cli",
+        "from smsgate.bootstrap import rules_of",
+        "from smsgate.config import Settings",
+        "office = rules_of(Settings()).office",
+        "assert 'holidays' not in sys.modules",
+        "office.after(0, 1, zoneinfo.ZoneInfo('Asia/Shanghai'))",
+        "assert 'holidays' in sys.modules",
+    ]
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, check=True)

@@ -30,6 +30,8 @@ class Limits(NamedTuple):
 
     accept: int
     resolve: int
+    working: bool = False
+    """Whether they count working time alone."""
 
 
 class Stay(NamedTuple):

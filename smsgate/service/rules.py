@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
+from smsgate.service.working_time import OFFICE, WorkingTime
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -45,3 +46,5 @@ class Rules:
     close_after: int = 72 * HOUR
     code_rest: int = 72 * HOUR
     service_numbers: frozenset[str] = frozenset()
+    office: WorkingTime = OFFICE
+    """The time that limits count which count working time."""
