@@ -11,15 +11,17 @@ from routing.faults import Fault
 from routing.loader import load_file
 from routing.model import Target
 from smsgate.clock import now
-from smsgate.config import Settings
+from smsgate.config import OfficeCalendar, Settings, SeverityLimits
 from smsgate.domain.ticket import Limits
 from smsgate.sample import sample_chart
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.rules import HOUR, Rules
+from smsgate.service.working_time import WorkingTime
 from smsgate.store.engine import database_url
 from smsgate.store.live import live_holders
 from smsgate.store.store import Store
+from smsgate.workdays import workdays
 
 _MINUTE = 60_000
 
@@ -107,10 +109,7 @@ def _missing_file(settings: Settings) -> Path | None:
 def rules_of(settings: Settings) -> Rules:
     """What the settings say to the use cases."""
     return Rules(
-        limits={
-            severity: Limits(int(limit.accept_minutes * _MINUTE), int(limit.resolve_minutes * _MINUTE))
-            for severity, limit in settings.limits.items()
-        },
+        limits={severity: _limits(limit) for severity, limit in settings.limits.items()},
         default_account=settings.default_account,
         sending_accounts=frozenset(settings.accounts),
         reserve=settings.signature_reserve,
@@ -118,7 +117,20 @@ def rules_of(settings: Settings) -> Rules:
         close_after=int(settings.close_after_hours * HOUR),
         code_rest=int(settings.code_rest_hours * HOUR),
         service_numbers=frozenset(settings.service_numbers),
+        office=_office(settings.office),
     )
+
+
+def _limits(said: SeverityLimits) -> Limits:
+    return Limits(
+        accept=int(said.accept_minutes * _MINUTE),
+        resolve=int(said.resolve_minutes * _MINUTE),
+        working=said.counts == "working",
+    )
+
+
+def _office(said: OfficeCalendar) -> WorkingTime:
+    return WorkingTime(said.spans, workdays(said.country, said.weekdays, said.workdays, said.days_off))
 
 
 def refuse_sample(settings: Settings, chart: Chart) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from smsgate.domain.states import Severity
+from smsgate.service.working_time import Span, spans_of
+from smsgate.workdays import knows
 
 _Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -82,6 +94,69 @@ class SeverityLimits(_Section):
 
     accept_minutes: float = Field(gt=0)
     resolve_minutes: float = Field(gt=0)
+    counts: Literal["always", "working"] = Field("always", description="every minute, or those of [office] alone")
+
+
+def _day(given: object) -> date:
+    """A date as TOML has them, or written so; pydantic would take a count of seconds as well."""
+    written = str(given).strip()
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != written:
+        raise ValueError(f"{written!r} is no date: write it like 2026-10-10")
+    return day
+
+
+_Day = Annotated[date, BeforeValidator(_day)]
+
+
+class OfficeCalendar(_Section):
+    """When the office works, in the org chart's time zone: what a limit counts that counts working time."""
+
+    hours: tuple[str, ...] = Field(("08:30-12:00", "14:00-17:30"), description="of a workday")
+    weekdays: tuple[int, ...] = Field((1, 2, 3, 4, 5), description="that are worked, 1 is Monday")
+    country: str = Field("CN", description="whose holidays and make-up days are kept, ISO 3166-1; empty: none")
+    workdays: tuple[_Day, ...] = Field((), description="worked whatever the calendar says")
+    days_off: tuple[_Day, ...] = Field((), description="off whatever the calendar says")
+
+    @field_validator("hours")
+    @classmethod
+    def _in_order(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(str, spans_of(given)))
+
+    @field_validator("weekdays")
+    @classmethod
+    def _days_of_the_week(cls, given: tuple[int, ...]) -> tuple[int, ...]:
+        if not given:
+            raise ValueError("an office without weekdays never works: write at least one, 1 (Monday) to 7 (Sunday)")
+        for day in given:
+            if not 1 <= day <= 7:
+                raise ValueError(f"{day} is no day of the week: write 1 (Monday) to 7 (Sunday)")
+        return given
+
+    @field_validator("country")
+    @classmethod
+    def _known(cls, given: str) -> str:
+        country = given.strip().upper()
+        if country and not knows(country):
+            raise ValueError(
+                f"there is no calendar for {given!r}: write a country's two letters, such as CN, or leave it empty"
+                " and list the holidays in days_off"
+            )
+        return country
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> OfficeCalendar:
+        if both := sorted({*self.workdays} & {*self.days_off}):
+            raise ValueError(f"{both[0]} is both in workdays and in days_off: take it out of one")
+        return self
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The hours, in minutes of the day."""
+        return spans_of(self.hours)
 
 
 class Retry(_Section):
@@ -118,6 +193,7 @@ class Settings(BaseSettings):
     service_numbers: tuple[str, ...] = Field((), description="our own numbers: never answered")
     accounts: dict[str, Account] = Field(default={"simulator": SimulatorAccount()}, description="provider accounts")
     limits: dict[Severity, SeverityLimits] = Field(default=_LIMITS, description="by severity")
+    office: OfficeCalendar = OfficeCalendar()
     close_after_hours: float = Field(72, gt=0, description="a resolved ticket closes itself")
     code_rest_hours: float = Field(72, ge=0, description="a code rests after its ticket has ended")
     lease_seconds: float = Field(60, gt=0, description="how long a worker owns the rows it took to send")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from twilio.request_validator import RequestValidator
 
+from smsgate.bootstrap import rules_of
 from smsgate.cli import main
+from smsgate.config import Settings
+from smsgate.domain.states import Severity
+from smsgate.domain.ticket import Limits
 from smsgate.providers.fields import Fields
 from smsgate.providers.twilio.signature import is_signed
 from smsgate.sample import sample_path
 from smsgate.service.ports import Webhook
+from smsgate.service.rules import HOUR
+from smsgate.service.working_time import Span
 
 TWILIO = """
 [accounts.main]
@@ -119,6 +127,76 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(
     (house / "smsgate.toml").write_text(text, encoding="utf-8")
     assert run(monkeypatch, "config") == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('hours = ["8h"]', "office.hours: '8h' is no part of a day: write it like 08:30-12:00; a day ends at 24:00"),
+        ('hours = ["08:30-24:01"]', "office.hours: '08:30-24:01' is no part of a day"),
+        ('hours = ["08:30-12:60"]', "office.hours: '08:30-12:60' is no part of a day"),
+        (
+            'hours = ["22:00-06:00"]',
+            "office.hours: '22:00-06:00' ends before it begins: hours that pass midnight are two",
+        ),
+        ('hours = ["14:00-17:30", "8:30-14:01"]', "office.hours: 08:30-14:01 and 14:00-17:30 overlap"),
+        ("hours = []", "office.hours: an office without hours never works: write at least one span, like 08:30-12:00"),
+        ("weekdays = [0, 1]", "office.weekdays: 0 is no day of the week: write 1 (Monday) to 7 (Sunday)"),
+        ("weekdays = []", "office.weekdays: an office without weekdays never works: write at least one"),
+        ('country = "XX"', "office.country: there is no calendar for 'XX': write a country's two letters, such as CN"),
+        ('days_off = ["1 Oct"]', "office.days_off.0: '1 Oct' is no date: write it like 2026-10-10"),
+        ("workdays = [20261010]", "office.workdays.0: '20261010' is no date: write it like 2026-10-10"),
+        ("workdays = [2026-10-10T08:30:00]", "office.workdays.0: '2026-10-10 08:30:00' is no date"),
+        ("workdays = [2026-10-03]\ndays_off = [2026-10-03]", "office: 2026-10-03 is both in workdays and in days_off"),
+        ("day_off = []", "office.day_off: there is no such setting; did you mean days_off?"),
+    ],
+)
+def test_an_office_that_cannot_be(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    """A sentence says what to write instead."""
+    (house / "smsgate.toml").write_text(f"[office]\n{text}\n", encoding="utf-8")
+    assert run(monkeypatch, "config") == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_office_and_a_limit_that_counts_it(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the file to the rules: hours in the order of the day, a country in small letters, dates of both kinds."""
+    (house / "smsgate.toml").write_text(
+        """
+[limits.minor]
+accept_minutes = 120
+resolve_minutes = 1440
+counts = "working"
+
+[office]
+hours = ["13:00-24:00", "9:00-12:00"]
+weekdays = [6, 7]
+country = "cn"
+workdays = [2026-10-01, "2026-11-23"]
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("SMSGATE_OFFICE__DAYS_OFF", '["2026-11-28"]')
+    assert run(monkeypatch, "config") == 0
+    said = {name: rest for name, *rest in (re.split(" {2,}", line) for line in capsys.readouterr().out.splitlines())}
+    assert said["limits.minor.counts"] == ["working", "smsgate.toml"]
+    assert said["limits.major.counts"] == ["always", "default"]
+    assert said["office.hours"] == ["09:00-12:00, 13:00-24:00", "smsgate.toml"]
+    assert said["office.country"] == ["CN", "smsgate.toml"]
+    assert said["office.workdays"] == ["2026-10-01, 2026-11-23", "smsgate.toml"]
+    assert said["office.days_off"] == ["2026-11-28", "environment"]
+    rules = rules_of(Settings())
+    assert rules.limits[Severity.MINOR] == Limits(2 * HOUR, 24 * HOUR, working=True)
+    assert rules.limits[Severity.MAJOR] == Limits(HOUR // 2, 4 * HOUR, working=False)
+    assert rules.office.hours == (Span(540, 720), Span(780, 1440))
+    days = {number: rules.office.is_workday(date(2026, 11, number)) for number in range(23, 30)}
+    assert days == {23: True, 24: False, 25: False, 26: False, 27: False, 28: False, 29: True}
+    assert rules.office.is_workday(date(2026, 10, 1))
+    assert rules.office.is_workday(date(2026, 10, 10))
+    assert not rules.office.is_workday(date(2026, 10, 3))
 
 
 def test_an_unknown_variable_is_warned_of(

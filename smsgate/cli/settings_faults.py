@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from smsgate.config import Retry, Settings, SeverityLimits, SimulatorAccount, TwilioAccount
+from smsgate.config import OfficeCalendar, Retry, Settings, SeverityLimits, SimulatorAccount, TwilioAccount
 
 _PREFIX = "SMSGATE_"
-_SECTIONS = (Retry, SeverityLimits, SimulatorAccount, TwilioAccount)
+_SECTIONS = (OfficeCalendar, Retry, SeverityLimits, SimulatorAccount, TwilioAccount)
 
 
 def faults_of_settings(error: ValidationError) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
 from smsgate.service.quiet import Quiet
+from smsgate.service.working_time import OFFICE, WorkingTime
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -48,3 +49,5 @@ class Rules:
     service_numbers: frozenset[str] = frozenset()
     quiet: Quiet | None = None
     """The hours of night in which what tells of minor and warning tickets waits; None: none."""
+    office: WorkingTime = OFFICE
+    """The time that limits count which count working time."""
