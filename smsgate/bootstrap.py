@@ -66,8 +66,11 @@ def open_core(settings: Settings) -> Core:
     chart, text = load_chart(settings.orgchart)
     store = Store.open(database_url(settings.database, settings.database_password_file))
     store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "start", now()))
-    charts = ChartInForce(chart)
-    return Core(settings, store, charts, Office(charts, rules_of(settings), now))
+    charts, rules = ChartInForce(chart), rules_of(settings)
+    if any(limits.working for limits in rules.limits.values()):
+        # the calendar is read now, not while a message waits
+        rules.office.after(now(), 1, chart.time_zone)
+    return Core(settings, store, charts, Office(charts, rules, now))
 
 
 def open_existing_core(settings: Settings) -> Core:
@@ -117,6 +120,7 @@ def rules_of(settings: Settings) -> Rules:
         close_after=int(settings.close_after_hours * HOUR),
         code_rest=int(settings.code_rest_hours * HOUR),
         service_numbers=frozenset(settings.service_numbers),
+        quiet=settings.quiet,
         office=_office(settings.office),
     )
 

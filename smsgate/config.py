@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from smsgate.domain.states import Severity
+from smsgate.service.quiet import Quiet
 from smsgate.service.working_time import Span, spans_of
 from smsgate.workdays import knows
 
@@ -159,6 +160,19 @@ class OfficeCalendar(_Section):
         return spans_of(self.hours)
 
 
+def _quiet(written: str) -> Quiet | None:
+    """`22:00-07:00`; none where nothing is written. Raises ValueError with a sentence."""
+    if not written.strip():
+        return None
+    try:
+        start, stop = (time.fromisoformat(part.strip()) for part in written.split("-"))
+    except ValueError:
+        raise ValueError(f"{written!r} are no hours: write FROM-TO, such as 22:00-07:00, or leave it empty") from None
+    if start == stop:
+        raise ValueError(f"{written!r} begins when it ends: write FROM-TO, such as 22:00-07:00, or leave it empty")
+    return Quiet(start, stop)
+
+
 class Retry(_Section):
     """When an MT is tried again (spec/messages.md «Out»)."""
 
@@ -194,6 +208,9 @@ class Settings(BaseSettings):
     accounts: dict[str, Account] = Field(default={"simulator": SimulatorAccount()}, description="provider accounts")
     limits: dict[Severity, SeverityLimits] = Field(default=_LIMITS, description="by severity")
     office: OfficeCalendar = OfficeCalendar()
+    quiet_hours: str = Field(
+        "22:00-07:00", description="what tells of minor and warning tickets waits, but for who is on duty; empty: never"
+    )
     close_after_hours: float = Field(72, gt=0, description="a resolved ticket closes itself")
     code_rest_hours: float = Field(72, ge=0, description="a code rests after its ticket has ended")
     lease_seconds: float = Field(60, gt=0, description="how long a worker owns the rows it took to send")
@@ -202,6 +219,12 @@ class Settings(BaseSettings):
     request_timeout: float = Field(10, gt=0, description="seconds a request may take")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _from_to(cls, given: str) -> str:
+        _quiet(given)
+        return given.strip()
 
     @field_validator("limits")
     @classmethod
@@ -230,6 +253,11 @@ class Settings(BaseSettings):
             scheme = given.partition(":")[0]
             raise ValueError(f"{scheme!r} is no database that smsgate keeps: use sqlite:///FILE or postgresql://…")
         return given
+
+    @property
+    def quiet(self) -> Quiet | None:
+        """The quiet hours, if there are any."""
+        return _quiet(self.quiet_hours)
 
     @property
     def host(self) -> str:

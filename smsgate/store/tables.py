@@ -134,7 +134,7 @@ hops = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),  # given by the writer (Session.new_id)
     Column("ticket_id", BigInteger),
-    Column("no", Integer),  # of the ticket; None for a refused command
+    Column("no", Integer),  # of the ticket; None for a refused command, and for what the clock did
     Column("kind", String(10), nullable=False),
     Column("refused", String(24)),  # the code of the refusal or diagnosis
     Column("severity", String(8)),

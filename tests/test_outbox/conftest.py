@@ -117,7 +117,7 @@ class Outbox:
             given: dict[str, Any] = {"severity": severity, "live": True}
             for column in tickets.columns:
                 if not column.nullable and column.name not in ("id", *given):
-                    given[column.name] = 0 if column.type.python_type is int else f"{severity}"[:4]
+                    given[column.name] = f"{severity}"[:4] if column.type.python_type is str else 0
             return int(connection.execute(tickets.insert().values(**given)).inserted_primary_key[0])
 
 

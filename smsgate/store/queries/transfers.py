@@ -34,7 +34,7 @@ class TransferRow:
     number: str | None
     """Of the ticket."""
     no: int | None
-    """Of the hop on its ticket, from 1; None for what was refused."""
+    """Of the hop on its ticket, from 1; None for what was refused, and for what the clock did."""
     kind: str
     at: int
     refused: str | None

@@ -78,10 +78,11 @@ class LimitsIn(In):
 
     accept_minutes: float = Field(ge=1, le=525_600, description="受理时限")
     resolve_minutes: float = Field(ge=1, le=525_600, description="处理时限")
+    working: bool = Field(False, description="只计工作时间 / office hours alone count")
 
     def limits(self) -> Limits:
         """As the domain has them."""
-        return Limits(int(self.accept_minutes * _MINUTE), int(self.resolve_minutes * _MINUTE))
+        return Limits(int(self.accept_minutes * _MINUTE), int(self.resolve_minutes * _MINUTE), self.working)
 
 
 class OpenIn(In):

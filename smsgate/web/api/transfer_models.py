@@ -20,7 +20,7 @@ class TransferOut(Out):
     code: str | None
     title: str | None
     severity: str | None
-    hop: int | None = Field(description="its number on the ticket; null: the command was refused")
+    hop: int | None = Field(description="its number on the ticket; null: the command was refused, or a clock struck")
     kind: str = Field(examples=["transfer"])
     refused: str | None = Field(description="code of the refusal or diagnosis")
     state: str | None = Field(description="of the ticket, afterwards")

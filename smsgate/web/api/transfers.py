@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from routing.model import Act, UnitPath
+from smsgate.domain.hop import LogKind
 from smsgate.domain.states import Severity
 from smsgate.service.wording import Words
 from smsgate.store.queries import TransferFilters, transfers_after, transfers_before
@@ -27,7 +28,7 @@ class Wanted(In):
     account: Line | None = Field(None, description="操作人、前后处理人或对象 / acted, or is named")
     unit: Line | None = Field(None, description="中心-专业室-组，可只写前几级 / centre-room-group, or its beginning")
     severity: Severity | None = None
-    kind: Act | None = None
+    kind: Act | LogKind | None = None
     refused: bool | None = Field(
         None, description="只看被拒的或只看办成的 / only what was refused, or only what was done"
     )

@@ -134,7 +134,7 @@ class Speech:
     def due_of_line(self, line: LogLine) -> Due | None:
         """The clock of a line of the log."""
         row = line.row
-        if row.refused is not None or row.state is None:
+        if row.no is None or row.state is None:
             return None
         return self._due(State(row.state), row.accept_by, row.resolve_by, line.running)
 

@@ -47,6 +47,7 @@ LOG: dict[str, tuple[str, str]] = {
     "hop.told": ("已通知{n}", "{n} told"),
     "hop.raw": ("原文", "as typed"),
     "hop.to": ("转至", "to"),
+    "hop.up": ("上报", "told above"),
     "hop.no": ("第{no}步", "hop {no}"),
     "hop.refused": ("被拒", "refused"),
     "due.accept": ("{at} 前受理", "accept by {at}"),
@@ -67,6 +68,10 @@ LOG: dict[str, tuple[str, str]] = {
     "act.close": ("归档", "closed"),
     "act.reopen": ("重开", "reopened"),
     "act.cancel": ("作废", "cancelled"),
+    # what the clock did
+    "act.remind": ("提醒", "reminded"),
+    "act.overdue": ("超时上报", "overdue"),
+    "act.passed": ("停机期间略过", "passed over"),
     # acts: what can be done
     "do.": ("命令", "Command"),
     "do.open": ("派单", "Open"),
