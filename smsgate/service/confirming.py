@@ -5,6 +5,7 @@ from __future__ import annotations
 from routing.model import Act, Actor, Kind
 from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish
+from smsgate.service.gathering import held_from_all
 from smsgate.service.notify import phones_of
 from smsgate.service.requests import Acted
 from smsgate.service.scene import Scene
@@ -18,6 +19,7 @@ def did(scene: Scene, wish: Wish, before: Ticket, done: Acted) -> str:
         code=ticket.code,
         target=words.target(wish.target) if wish.target is not None else "",
         holder=words.say("you") if _alone(ticket, wish.actor) else words.target(ticket.holder),
+        held=words.time(held_from_all(scene, ticket.facts.severity, scene.reach(ticket.holder))),
         accept_by=words.time(ticket.accept_by),
         resolve_by=words.time(ticket.resolve_by),
     )
@@ -26,7 +28,9 @@ def did(scene: Scene, wish: Wish, before: Ticket, done: Acted) -> str:
 def _key(scene: Scene, wish: Wish, before: Ticket, after: Ticket) -> str:
     key = f"did.{wish.act}"
     if wish.target is not None:
-        return key if scene.reachable(wish.target) else f"{key}.nobody"
+        if not scene.reachable(wish.target):
+            return f"{key}.nobody"
+        return f"{key}.held" if wish.act is Act.TRANSFER and _unheard(scene, after) else key
     if wish.act is Act.URGE:
         return key + _urged(scene, wish.actor, after)
     if wish.act is Act.RETURN and before.helpers != after.helpers and before.holder == after.holder:
@@ -41,7 +45,14 @@ def _urged(scene: Scene, actor: Actor | None, ticket: Ticket) -> str:
     told = {to.phone for to in scene.reach(ticket.holder)}
     if not told:
         return ".nobody"
-    return ".self" if told <= phones_of(scene, actor) else ""
+    if told <= phones_of(scene, actor):
+        return ".self"
+    return ".held" if _unheard(scene, ticket) else ""
+
+
+def _unheard(scene: Scene, ticket: Ticket) -> bool:
+    """Whether quiet hours keep it from every holder until they end."""
+    return held_from_all(scene, ticket.facts.severity, scene.reach(ticket.holder)) is not None
 
 
 def _alone(ticket: Ticket, actor: Actor | None) -> bool:

@@ -43,6 +43,13 @@ def held_until(scene: Scene, severity: Severity, to: Recipient) -> int | None:
     return scene.rules.quiet.end(scene.at, scene.chart.time_zone)
 
 
+def held_from_all(scene: Scene, severity: Severity, told: tuple[Recipient, ...]) -> int | None:
+    """When quiet hours end that hold it from every one of them; None: somebody hears of it now, or nobody ever."""
+    held = [held_until(scene, severity, to) for to in told]
+    waits = [until for until in held if until is not None]
+    return min(waits) if waits and len(waits) == len(held) else None
+
+
 def waiting(scene: Scene, mt: MobileTerminated, ticket: Ticket | None, to: Recipient) -> MobileTerminated:
     """The MT, with how long it waits."""
     family = FAMILIES.get(mt.kind)

@@ -77,10 +77,13 @@ def _tell(scene: Scene, ticket: Ticket, clock: Clock, step: int, until: int) -> 
     if beyond > 0 and beyond % 2:
         return
     parts = list(_holders(scene, ticket, holders, f"overdue.{clock}")) if step == END and holders else []
-    parts += [(to, "above", f"above.{clock}") for to in rung]
+    at_the_top = beyond >= 0
+    parts += [
+        (to, "dispatcher" if at_the_top else "above", f"{'desk' if at_the_top else 'above'}.{clock}") for to in rung
+    ]
     if step == END:
         parts += [(to, "mover", f"sent.{clock}") for to in handsets_of(scene, ticket.moved_by)]
-    target = _as_target(rung) if beyond < 0 else THE_DISPATCHERS
+    target = THE_DISPATCHERS if at_the_top else _as_target(rung)
     _send(scene, ticket, clock, step, _first_of(parts), target, None)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from routing.model import Target
 from smsgate.domain.clocks import Later
 from smsgate.domain.ticket import Limits, Ticket
-from smsgate.service.gathering import held_until
+from smsgate.service.gathering import held_from_all
 from smsgate.service.scene import Scene
 
 
@@ -22,9 +22,8 @@ class TermsNow(NamedTuple):
 
     def accept_by(self, ticket: Ticket, holder: Target) -> int:
         """By when to accept: where quiet hours hold every notice, the clock starts when they end."""
-        held = [held_until(self.scene, ticket.facts.severity, to) for to in self.scene.reach(holder)]
-        waits = [until for until in held if until is not None]
-        start = min(waits) if waits and len(waits) == len(held) else self.scene.at
+        held = held_from_all(self.scene, ticket.facts.severity, self.scene.reach(holder))
+        start = self.scene.at if held is None else held
         return later(self.scene, ticket.limits)(start, ticket.limits.accept)
 
     def resolve_by(self, ticket: Ticket) -> int:

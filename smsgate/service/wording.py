@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from routing.chart import Chart
 from routing.model import DISPATCH_DESK, Actor, Kind, Target, UnitPath
+from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Ticket
 from smsgate.service.rules import MINUTE, Rules
 from smsgate.service.segments import cut, measure
@@ -136,7 +137,8 @@ class Words(NamedTuple):
         """`48217西区基站退服、13887东区断纤` within so many characters; how many in all where not all have room."""
         shown: list[str] = []
         for ticket in tickets:
-            entry = f"{ticket.code}{self.apart(cut(ticket.facts.title, LONGEST_TITLE))}"
+            urgent = f"[{self.say('severity.critical')}]" if ticket.facts.severity is Severity.CRITICAL else ""
+            entry = f"{urgent}{ticket.code}{self.apart(cut(ticket.facts.title, LONGEST_TITLE))}"
             more = "" if len(shown) + 1 == len(tickets) else self.say("bundle.more", n=len(tickets))
             if shown and len(_AND.join((*shown, entry))) + len(more) > room:
                 return f"{_AND.join(shown)}{self.say('bundle.more', n=len(tickets))}"
