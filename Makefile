@@ -52,7 +52,7 @@ lock: $(VENV)/.created ## renew requirements.lock and requirements-dev.lock from
 vendor: $(VENV)/.created ## fetch the browser's assets again (needs npm)
 	$(BIN)/python deploy/vendor.py
 
-system: ## Chromium and a Chinese font for the browser tests
+system: ## what tests need of the system: Chromium, a Chinese font, libfaketime
 	@sh deploy/system-install.sh
 
 # Stamps, so that a second `make` installs nothing. The first is written only after venv has succeeded: Debian without

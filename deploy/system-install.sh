@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the browser tests need and pip cannot bring: Chromium, and a font with Chinese characters, without
-# which every screenshot shows boxes. Does nothing where both are there. Where it may not install, it says in one
+# Installs what the tests need and pip cannot bring: Chromium, a font with Chinese characters, without which every
+# screenshot shows boxes, and libfaketime, which lets a process see another time. Does nothing where all are there. Where it may not install, it says in one
 # line what will be skipped; under CI that is an error, because a skipped check looks like a passed one.
 set -u
 
@@ -16,13 +16,18 @@ find_font() {
     fc-list :lang=zh 2> /dev/null | grep -q . || dpkg -s fonts-noto-cjk > /dev/null 2>&1
 }
 
+find_faketime() {
+    find /usr/lib* -path '*/faketime/libfaketimeMT.so.1' 2> /dev/null | grep -q .
+}
+
 wanted=""
 find_chromium || wanted="chromium"
 find_font || wanted="${wanted:+$wanted }fonts-noto-cjk"
+find_faketime || wanted="${wanted:+$wanted }libfaketime"
 [ -z "$wanted" ] && exit 0
 
 give_up() {
-    echo "smsgate: missing here: $wanted ($1); the browser tests are skipped or show no Chinese" >&2
+    echo "smsgate: missing here: $wanted ($1); the tests that need it are skipped or show no Chinese" >&2
     [ -n "${CI:-}" ] && exit 1
     exit 0
 }

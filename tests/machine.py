@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -27,3 +28,10 @@ def find_chromium() -> str:
         if path := shutil.which(name):
             return path
     unavailable("Chromium is not installed: `make system` installs it where it may")
+
+
+def find_faketime() -> str:
+    """The library that lets a process see another time of day."""
+    for path in sorted(Path("/usr").glob("lib*/**/faketime/libfaketimeMT.so.1")):
+        return str(path)
+    unavailable("libfaketime is not installed: `make system` installs it where it may")

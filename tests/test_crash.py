@@ -13,19 +13,16 @@ import os
 import random
 import secrets
 import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
-CHART = Path(__file__).parent.parent / "orgchart.yaml"
-SMSGATE = Path(sys.executable).parent / "smsgate"
+from tests.server import Server, running
+
 GROUP = "-核心维护室-话务维护组"
 PHONES = {"wangmin": "+8613910000002", "helijia": "+8613910000001"}
 OTHER = {"wangmin": "helijia", "helijia": "wangmin"}
@@ -33,7 +30,6 @@ TICKETS = 20
 WORKERS = 16
 LEASE = 2
 """Seconds: short, so that what a killed process was sending is settled by a later one while the test runs."""
-READY_WITHIN = 30
 
 
 @dataclass(slots=True)
@@ -58,73 +54,6 @@ class Post:
     code: str
     holder: str = "wangmin"
     moves: int = 0
-
-
-@dataclass(slots=True)
-class Server:
-    """`smsgate serve`, as often as it takes."""
-
-    folder: Path
-    port: int
-    up: asyncio.Event = field(default_factory=asyncio.Event)
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "smsgate.db"
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        """Run it until it can work."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("SMSGATE_")}
-        env |= {
-            "SMSGATE_DATABASE": f"sqlite:///{self.database}",
-            "SMSGATE_ORGCHART": str(CHART),
-            "SMSGATE_LISTEN": f"127.0.0.1:{self.port}",
-            "SMSGATE_LEASE_SECONDS": str(LEASE),
-            "SMSGATE_LOG_LEVEL": "warning",
-        }
-        self.process = _run(self.folder, env)
-        async with httpx.AsyncClient(base_url=self.base, trust_env=False) as client, asyncio.timeout(READY_WITHIN):
-            while not await _is_ready(client):
-                assert self.process.poll() is None, f"it did not start:\n{self.said()}"
-                await asyncio.sleep(0.05)
-        self.up.set()
-
-    def kill(self) -> None:
-        """SIGKILL; it is gone when this returns."""
-        self.up.clear()
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-    def stop(self) -> None:
-        """As an operator does."""
-        self.up.clear()
-        assert self.process is not None
-        self.process.terminate()
-        self.process.wait(timeout=20)
-        self.process = None
-
-    def said(self) -> str:
-        """The end of its log."""
-        return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")[-4000:]
-
-
-def _run(folder: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    with (folder / "server.log").open("ab") as log:
-        return subprocess.Popen([SMSGATE, "serve"], cwd=folder, env=env, stdout=log, stderr=log)
-
-
-async def _is_ready(client: httpx.AsyncClient) -> bool:
-    try:
-        return (await client.get("/readyz")).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 class Load:
@@ -241,6 +170,15 @@ NOTHING_HALF = {
         SELECT mts.id, mts.state, way.state FROM mts LEFT JOIN mt_changes AS way
         ON way.id = (SELECT max(id) FROM mt_changes WHERE mt_id = mts.id)
         WHERE mts.state <> coalesce(way.state, 'queued')""",
+    "a ticket without its clocks, or a clock of nothing": """
+        SELECT tickets.id, count(clocks.clock) FROM tickets LEFT JOIN clocks ON clocks.ticket_id = tickets.id
+        WHERE state = 'dispatched' GROUP BY tickets.id HAVING count(clocks.clock) <> 2
+        UNION ALL SELECT ticket_id, 0 FROM clocks WHERE ticket_id NOT IN (SELECT id FROM tickets)""",
+    "an MT that waits for others for ever": """
+        SELECT id FROM mts WHERE (gather_until IS NOT NULL) <> (state = 'queued' AND not_before > 1 << 50)""",
+    "an MT said by one that is not there": """
+        SELECT id FROM mts WHERE bundle_id IS NOT NULL AND (state <> 'suppressed'
+        OR bundle_id NOT IN (SELECT id FROM mts WHERE kind = 'bundle'))""",
     "a change of an MT that is not there": "SELECT id FROM mt_changes WHERE mt_id NOT IN (SELECT id FROM mts)",
 }
 """Each finds nothing."""
@@ -291,14 +229,8 @@ def check_copy(server: Server, commands: list[Command], no: int) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    one = Server(tmp_path, port)
-    try:
+    with running(tmp_path, SMSGATE_LEASE_SECONDS=str(LEASE)) as one:
         yield one
-    finally:
-        one.kill()
 
 
 @pytest.mark.parametrize(
