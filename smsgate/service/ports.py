@@ -104,8 +104,8 @@ class Ledger(Protocol):
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:
         """Who did the newest hop of a ticket, and when."""
 
-    def last_opinion(self, ticket_id: int) -> str:
-        """The last thing that anybody said about a ticket."""
+    def last_opinion(self, ticket_id: int) -> tuple[str, Actor | None]:
+        """The last thing that anybody said about a ticket, and who; an empty text where nobody has."""
 
     # what senders were asked
     def question(self, sender: str) -> Question | None:

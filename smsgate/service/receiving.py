@@ -14,9 +14,10 @@ from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
-from smsgate.service.asking import help_text, status
+from smsgate.service.asking import status
 from smsgate.service.confirming import did
 from smsgate.service.conversing import Asking, Choice, answered, asked_back, moved_lately, offered, ticket_of
+from smsgate.service.helping import help_text
 from smsgate.service.operators import tell_of_shunted
 from smsgate.service.ports import MoResult, StoreUnavailable
 from smsgate.service.refusing import diagnosis_sentence, question, sentence
