@@ -32,7 +32,7 @@ def normalise_phone(text: str, region: str = "CN") -> str | None:
         return "+86" + prefixed.group(1)
     if region == "CN" and _MOBILE.fullmatch(digits):
         return "+86" + digits
-    if not _TYPED.fullmatch(digits) or _is_access_code(digits, region):
+    if not _TYPED.fullmatch(digits) or is_access_code(digits, region):
         return None
     return _by_library(digits, region)
 
@@ -44,7 +44,8 @@ def _digits(text: str) -> str:
     return _BETWEEN_DIGITS.sub("", visible)
 
 
-def _is_access_code(digits: str, region: str) -> bool:
+def is_access_code(digits: str, region: str = "CN") -> bool:
+    """Whether it is a carrier's access code (`106575…`), by which machines send; digits as dialled."""
     in_china = region == "CN" or digits.startswith(("+86", "0086"))
     return in_china and _ACCESS_CODE.fullmatch(digits) is not None
 

@@ -27,7 +27,9 @@ class MoState(StrEnum):
     TALK = "talk"
     DUPLICATE = "duplicate"
     UNKNOWN_SENDER = "unknown_sender"
+    """A phone that the chart doesn't know."""
     SUPPRESSED = "suppressed"
+    """Recorded and not answered: sent by no phone, an echo, or one error too many; the row says which."""
     SHUNTED = "shunted"
 
 

@@ -1,21 +1,22 @@
-"""CX and BZ: questions that change nothing."""
+"""CX: what stands with a ticket, or with all of one's own. It changes nothing."""
 
 from __future__ import annotations
 
-from itertools import islice
-
-from grammar import VERBS, Help, Query, TargetName, Verb
-from grammar.printer import render_target
-from routing.chart import Chart
-from routing.model import DISPATCH_DESK, Actor, UnitPath
+from grammar import Query
+from routing.model import Actor
 from routing.rights import holds
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.states import State
 from smsgate.domain.ticket import Ticket
 from smsgate.service.correlate import by_reference, tickets_of
+from smsgate.service.paging import pages_of
 from smsgate.service.scene import Scene
-from smsgate.service.segments import cut
+from smsgate.service.segments import cut, units_of
+from smsgate.service.time_left import deadline, time_left, urgency
 from smsgate.service.wording import Words
+
+_TITLE = 10
+"""Characters of a title in a list: enough to tell one's tickets apart."""
 
 
 def status(scene: Scene, actor: Actor, query: Query) -> tuple[str, Ticket | None] | Refusal:
@@ -28,93 +29,73 @@ def status(scene: Scene, actor: Actor, query: Query) -> tuple[str, Ticket | None
     return _one(scene, ticket), ticket
 
 
-def help_text(scene: Scene, actor: Actor, question: Help) -> str:
-    """The answer to BZ: all commands, or the form of one; where a target is wanted, with the actor's own unit in it."""
-    words = scene.words
-    chinese = words.rules.language == "zh"
-    if question.topic is None:
-        others = [entry for entry in VERBS.values() if entry.verb is not question.verb]
-        listed = " ".join(f"{entry.verb}{entry.synonym}" if chinese else entry.verb for entry in others)
-        return words.say("bz.all", list=listed)
-    entry = VERBS[question.topic]
-    own = _own_target(scene.chart, actor) if entry.verb in (Verb.ZP, Verb.JP) else None
-    if own is not None:
-        return words.say("bz.target", verb=entry.verb, target=own)
-    return f"{entry.usage} {entry.help_zh if chinese else entry.help_en}"
-
-
-def _own_target(chart: Chart, actor: Actor) -> str | None:
-    """A target as the actor may well want it: a colleague of their own group, or the unit itself; None without one."""
-    path = _own_unit(chart, actor)
-    if path is None or path.room is None:
-        return None
-    unit = chart.unit(path)
-    members = unit.members if unit is not None else ()
-    others = (account for account in members if account != actor.account and chart.is_active(account))
-    named = TargetName(path.center, path.room, path.group, tuple(islice(others, 1)))
-    return render_target(named, chart.default_center)
-
-
-def _own_unit(chart: Chart, actor: Actor) -> UnitPath | None:
-    if actor.account is None:
-        return actor.unit if actor.unit != DISPATCH_DESK else None
-    return next((path for path in (*chart.units_of(actor.account), *chart.leads(actor.account)) if path.room), None)
-
-
 def _one(scene: Scene, ticket: Ticket) -> str:
+    """What stands in the answer to CX with a code; who spoke last is named where that costs no second SMS."""
+    text, by = scene.ledger.last_opinion(ticket.id)
+    plain = _told(scene.words, ticket, text)
+    if not text:
+        return plain
     words = scene.words
+    named = _told(words, ticket, words.say("cx.said", by=words.actor(by), text=text))
+    return plain if units_of(plain, "ucs2") <= words.room() < units_of(named, "ucs2") else named
+
+
+def _told(words: Words, ticket: Ticket, opinion: str) -> str:
+    ends = deadline(ticket)
+    key = "cx.held" if ends is None else "cx.one"
     return words.fit(
-        "cx.one" if ticket.ended_at is None else "cx.gone",
+        key if ticket.ended_at is None else "cx.gone",
         title=ticket.facts.title,
-        opinion=scene.ledger.last_opinion(ticket.id),
+        opinion=opinion,
         code=ticket.code,
         severity=words.say(f"severity.{ticket.facts.severity}"),
         state=words.say(f"state.{ticket.state}"),
         holder=words.target(ticket.holder),
-        due=_due(words, ticket),
+        due=_ended(words, ticket) if ends is None else _due(words, ticket, ends),
     )
 
 
-def _due(words: Words, ticket: Ticket) -> str:
-    if ticket.state is State.DISPATCHED:
-        return words.say("cx.accept_by", at=words.time(ticket.accept_by))
-    if ticket.state in (State.ACCEPTED, State.HELD):
-        return words.say("cx.resolve_by", at=words.time(ticket.resolve_by))
+def _due(words: Words, ticket: Ticket, ends: int) -> str:
+    key = "cx.accept_by" if ticket.state is State.DISPATCHED else "cx.resolve_by"
+    return words.say(key, at=words.time(ends), left=time_left(words, ends))
+
+
+def _ended(words: Words, ticket: Ticket) -> str:
+    if ticket.ended_at is None:
+        return ""
     ended = words.say(f"ended.{ticket.state}")
     return words.say("cx.ended", by=words.actor(ticket.ended_by), at=words.time(ticket.ended_at), ended=ended)
 
 
 def _my_tickets(scene: Scene, actor: Actor, page: int) -> str:
     words = scene.words
-    mine = [ticket for ticket in tickets_of(scene, actor) if _has_to_do(scene, actor, ticket)]
+    mine = sorted(_open_tickets(scene, actor), key=urgency)
     if not mine:
         return words.say("cx.none")
-    lines = [_line(words, ticket) for ticket in mine]
-    pages = _pages(lines, words.room(2) - len(words.say("cx.list", n=99, page="", list="")) - 8)
+    pages = pages_of(words, [_line(scene, actor, ticket) for ticket in mine])
     if not 1 <= page <= len(pages):
         return words.say("cx.no_page", page=page, pages=len(pages))
     shown = words.say("cx.page", page=page, pages=len(pages)) if len(pages) > 1 else ""
-    return words.say("cx.list", n=len(mine), page=shown, list="; ".join(pages[page - 1]))
+    return words.say("cx.list", n=len(mine), page=shown, list=words.say("cx.between").join(pages[page - 1]))
 
 
-def _has_to_do(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
-    if ticket.state is State.RESOLVED:
-        return False
-    return any(holds(scene.chart, actor, target) for target in (ticket.holder, *ticket.helpers))
+def _open_tickets(scene: Scene, actor: Actor) -> list[Ticket]:
+    """What the actor holds or helps with, and has not been resolved."""
+    return [
+        ticket
+        for ticket in tickets_of(scene, actor)
+        if ticket.state is not State.RESOLVED
+        and any(holds(scene.chart, actor, target) for target in (ticket.holder, *ticket.helpers))
+    ]
 
 
-def _line(words: Words, ticket: Ticket) -> str:
-    title = cut(ticket.facts.title, 10)
-    return f"{ticket.code}{words.apart(title)} {words.say(f'state.{ticket.state}')} {_due(words, ticket)}"
-
-
-def _pages(lines: list[str], room: int) -> list[list[str]]:
-    pages: list[list[str]] = []
-    left = 0
-    for line in lines:
-        if not pages or left < len(line) + 2:
-            pages.append([])
-            left = room
-        pages[-1].append(line)
-        left -= len(line) + 2
-    return pages
+def _line(scene: Scene, actor: Actor, ticket: Ticket) -> str:
+    words, ends = scene.words, deadline(ticket)
+    return " ".join(
+        [
+            f"{ticket.code}{words.apart(cut(ticket.facts.title, _TITLE))}",
+            *([] if holds(scene.chart, actor, ticket.holder) else [words.say("cx.helping")]),
+            words.say(f"state.{ticket.state}"),
+            *([] if ends is None else [time_left(words, ends)]),
+        ]
+    )

@@ -48,6 +48,18 @@ class Gathered(NamedTuple):
     escalate_at: int | None
 
 
+class EarlierMo(NamedTuple):
+    """An earlier message of a sender, as far as it tells what sort of sender that is."""
+
+    text: str
+    received_at: int
+    state: MoState
+    verb: str | None
+    """None: it could not be read as a command."""
+    moved: bool
+    """Whether it did something to a ticket."""
+
+
 class StoreUnavailable(Exception):  # noqa: N818 - it is the store that is unavailable, not an error of the caller
     """The database can't take it now (locked, full, gone): nothing was written, the caller may try again."""
 
@@ -76,6 +88,9 @@ class Ledger(Protocol):
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
         """How many messages of the sender were refused since then and since the last one that was applied."""
+
+    def mos_before(self, sender: str, mo_id: int, most: int) -> tuple[EarlierMo, ...]:
+        """The sender's messages before this one, newest first; repeats and what was left unanswered aside."""
 
     # tickets
     def ticket(self, ticket_id: int) -> Ticket:
@@ -124,8 +139,8 @@ class Ledger(Protocol):
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:
         """Who did the newest hop of a ticket, and when."""
 
-    def last_opinion(self, ticket_id: int) -> str:
-        """The last thing that anybody said about a ticket."""
+    def last_opinion(self, ticket_id: int) -> tuple[str, Actor | None]:
+        """The last thing that anybody said about a ticket, and who; an empty text where nobody has."""
 
     # what falls due
     def set_clock(self, ring: Ring) -> None:
@@ -168,6 +183,9 @@ class Ledger(Protocol):
     # messages out
     def enqueue(self, mt: MobileTerminated) -> int:
         """Put an MT into the outbox; its id."""
+
+    def texts_to(self, phone: str, since: int, most: int) -> tuple[str, ...]:
+        """Of the newest SMS to a phone those that were on their way since then, newest first."""
 
     def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
         """The phones that a hop's MTs went to in a role."""

@@ -14,9 +14,11 @@ from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
-from smsgate.service.asking import help_text, status
+from smsgate.service.asking import status
 from smsgate.service.confirming import did
 from smsgate.service.conversing import Asking, Choice, answered, asked_back, moved_lately, offered, ticket_of
+from smsgate.service.helping import help_text
+from smsgate.service.loops import OWN_NUMBER, echoes, from_no_phone, loops
 from smsgate.service.operators import tell_of_shunted
 from smsgate.service.ports import MoResult, StoreUnavailable
 from smsgate.service.refusing import diagnosis_sentence, question, sentence
@@ -70,7 +72,7 @@ def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
 def handle(scene: Scene, mo: MobileOriginated, mo_id: int, *, again: bool = False) -> Receipt:
     """Do what a kept MO says; `again`: one that was kept in an earlier transaction."""
     try:
-        outcome = _understood(scene, mo, mo_id)
+        outcome = _unless_in_a_loop(scene, mo, mo_id, _understood(scene, mo, mo_id))
         _answer(scene, mo, mo_id, outcome)
     except StoreUnavailable:
         raise
@@ -87,10 +89,11 @@ def handle(scene: Scene, mo: MobileOriginated, mo_id: int, *, again: bool = Fals
 
 def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
     if mo.sender in scene.rules.service_numbers:
-        return Outcome(MoResult(MoState.SUPPRESSED, detail="sent by one of our own numbers"))
+        return Outcome(MoResult(MoState.SUPPRESSED, detail=OWN_NUMBER))
     actor = scene.chart.who_calls(mo.sender)
     if actor is None:
-        return Outcome(MoResult(MoState.UNKNOWN_SENDER))
+        no_phone = from_no_phone(mo.sender, scene.rules.service_numbers)
+        return Outcome(MoResult(MoState.SUPPRESSED if no_phone else MoState.UNKNOWN_SENDER, detail=no_phone))
     reply = read_reply(mo.text)
     choice = answered(scene, mo.sender, reply) if reply is not None else None
     if isinstance(choice, Refusal):
@@ -179,6 +182,9 @@ def _asked(scene: Scene, mo: MobileOriginated, query: Query, actor: Actor) -> Ou
 
 def _misread(scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Actor, origin: Origin) -> Outcome:
     verb = diagnosis.verb
+    echo = echoes(scene, mo)
+    if echo is not None:
+        return Outcome(MoResult(MoState.SUPPRESSED, detail=echo, actor=actor))
     if diagnosis.talk:
         return Outcome(MoResult(MoState.TALK, actor=actor))
     if verb is not None and verb in ACT_OF:
@@ -204,10 +210,23 @@ def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str, a
     """Five errors in an hour are answered, until something right comes."""
     before = scene.ledger.refused_since(mo.sender, scene.at - HOUR, ERRORS_ANSWERED)
     if before >= ERRORS_ANSWERED:
-        return Outcome(result._replace(state=MoState.SUPPRESSED))
+        return _kept_back(result, f"not answered: {ERRORS_ANSWERED} errors within an hour were")
     if before == ERRORS_ANSWERED - 1:
         text = scene.words.say("last_answer", answer=text)
     return Outcome(result, text, asks)
+
+
+def _unless_in_a_loop(scene: Scene, mo: MobileOriginated, mo_id: int, outcome: Outcome) -> Outcome:
+    """The outcome; without an answer that moves nothing and goes to a machine that would answer it in turn."""
+    if outcome.answer is None or outcome.result.ticket_hop is not None:
+        return outcome
+    loop = loops(scene, mo, mo_id, outcome.result)
+    return outcome if loop is None else _kept_back(outcome.result, loop)
+
+
+def _kept_back(result: MoResult, why: str) -> Outcome:
+    detail = why if result.detail is None else f"{why}; {result.detail}"
+    return Outcome(result._replace(state=MoState.SUPPRESSED, detail=detail))
 
 
 def _answer(scene: Scene, mo: MobileOriginated, mo_id: int, outcome: Outcome) -> None:
@@ -224,11 +243,13 @@ def _shunted(scene: Scene, mo: MobileOriginated, mo_id: int, detail: str) -> Out
     meant = _meant(scene, mo)
     ticket_id, hop = (None, None) if meant is None else (meant.id, meant.hop)
     result = MoResult(MoState.SHUNTED, detail=detail, ticket_id=ticket_id, ticket_hop=hop)
-    text = scene.words.say("no.shunted")
+    text: str | None = None
     try:
         with scene.ledger.savepoint():
-            scene.answer(mo.sender, None, text, mo.account, mo_id, None)
-            tell_of_shunted(scene, mo)
+            if loops(scene, mo, mo_id, result) is None:
+                text = scene.words.say("no.shunted")
+                scene.answer(mo.sender, None, text, mo.account, mo_id, None)
+                tell_of_shunted(scene, mo)
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001 - even where telling fails too, the message stays

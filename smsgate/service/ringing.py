@@ -19,6 +19,7 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.notify import Notice, handsets_of, send
 from smsgate.service.scene import Scene
 from smsgate.service.terms import later
+from smsgate.service.time_left import span
 
 AT_ONCE = 100
 """Clocks that strike in one transaction at most, so that no message waits for it; the rest is the next one's."""
@@ -125,7 +126,7 @@ def _sentence(scene: Scene, ticket: Ticket, clock: Clock, key: str) -> str:
         severity=words.say(f"severity.{ticket.facts.severity}"),
         holder=words.target(ticket.holder),
         at=words.time(end),
-        left=words.span(end - scene.at),
+        left=span(words, end - scene.at),
     )
 
 

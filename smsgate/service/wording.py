@@ -145,16 +145,6 @@ class Words(NamedTuple):
             shown.append(entry)
         return _AND.join(shown)
 
-    def span(self, milliseconds: int) -> str:
-        """`20分`, `1时20分`, `2天3时`: how long, a begun minute for a whole one; hours alone from a day on."""
-        minutes = -(-abs(milliseconds) // MINUTE)
-        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-        said = self.say("span.days", d=days) if days else ""
-        said += self.say("span.hours", h=hours) if hours else ""
-        if not days and (minutes or not hours):
-            said += self.say("span.minutes", m=minutes)
-        return said.rstrip()
-
     def numbered(self, entries: tuple[str, ...], room: int) -> str:
         """Entries to choose from, each behind its number; what doesn't fit is counted."""
         listed = ""

@@ -19,7 +19,7 @@ _LAST_ACT = Statement(
     .limit(1)
 )
 _LAST_OPINION = Statement(
-    select(hops.c.opinion)
+    select(hops.c.opinion, hops.c.actor)
     .where(hops.c.ticket_id == bindparam("ticket_id"), hops.c.no.is_not(None), hops.c.opinion != "")
     .order_by(hops.c.no.desc())
     .limit(1)
@@ -41,7 +41,7 @@ class LogRows(Rows):
         row = self.session.one(_LAST_ACT, {"ticket_id": ticket_id})
         return (None, None) if row is None else (read_actor(row[0]), int(row[1]))
 
-    def last_opinion(self, ticket_id: int) -> str:
-        """The last thing that anybody said about a ticket."""
+    def last_opinion(self, ticket_id: int) -> tuple[str, Actor | None]:
+        """The last thing that anybody said about a ticket, and who; an empty text where nobody has."""
         row = self.session.one(_LAST_OPINION, {"ticket_id": ticket_id})
-        return "" if row is None else str(row[0])
+        return ("", None) if row is None else (str(row[0]), read_actor(row[1]))

@@ -7,7 +7,7 @@ import hashlib
 from sqlalchemy import bindparam, func, or_, select, update
 
 from smsgate.domain.messages import MobileOriginated, MoState, storable
-from smsgate.service.ports import MoResult
+from smsgate.service.ports import EarlierMo, MoResult
 from smsgate.store.rows import read_actor, write_actor
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, Values, insert_row
@@ -53,6 +53,17 @@ _REFUSED = Statement(
         or_(mos.c.state == MoState.REFUSED.value, mos.c.state == MoState.ASKED.value),
         mos.c.id > _LAST_GOOD,
     )
+    .limit(bindparam("most"))
+)
+_BEFORE = Statement(
+    select(mos.c.text, mos.c.received_at, mos.c.state, mos.c.verb, mos.c.ticket_hop)
+    .where(
+        mos.c.sender == bindparam("sender"),
+        mos.c.id < bindparam("before"),
+        mos.c.state != MoState.SUPPRESSED.value,
+        mos.c.state != MoState.DUPLICATE.value,
+    )
+    .order_by(mos.c.id.desc())
     .limit(bindparam("most"))
 )
 NUMBER_LENGTH = 64
@@ -118,6 +129,14 @@ class MoRows(Rows):
     def refused_since(self, sender: str, since: int, most: int) -> int:
         """How many messages of the sender were refused or asked back since then and since one was last applied."""
         return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
+
+    def mos_before(self, sender: str, mo_id: int, most: int) -> tuple[EarlierMo, ...]:
+        """The sender's messages before this one, newest first; repeats and what was left unanswered aside."""
+        rows = self.session.all(_BEFORE, {"sender": _number(sender), "before": mo_id, "most": most})
+        return tuple(
+            EarlierMo(text, received_at, MoState(state), verb, state == MoState.APPLIED and hop is not None)
+            for text, received_at, state, verb, hop in rows
+        )
 
     def _knows(self, key: tuple[str, str | None, str, str]) -> bool:
         """Whether the very same is kept already, or waits to be.

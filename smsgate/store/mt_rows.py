@@ -43,6 +43,13 @@ _WAS_TOLD = Statement(
     )
     .limit(1)
 )
+# the newest alone: what a phone has got in years is not looked through
+_TEXTS_TO = Statement(
+    select(mts.c.text, mts.c.state_at)
+    .where(mts.c.phone == bindparam("phone"))
+    .order_by(mts.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _spelt(state: MtState) -> ColumnElement[str]:
@@ -101,6 +108,11 @@ class MtRows(Rows):
         if mt.ticket_id is not None and mt.kind in _SHORT_LIVED:
             self.session.pending.remember("mts", mt.ticket_id, True)
         return mt_id
+
+    def texts_to(self, phone: str, since: int, most: int) -> tuple[str, ...]:
+        """Of the newest SMS to a phone those that were on their way since then, newest first."""
+        rows = self.session.all(_TEXTS_TO, {"phone": phone, "most": most})
+        return tuple(text for text, state_at in rows if state_at >= since)
 
     def told_by(self, ticket_id: int, hop_id: int, role: str) -> tuple[str, ...]:
         """The phones that a hop's MTs went to in a role."""

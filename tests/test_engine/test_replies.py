@@ -12,13 +12,20 @@ from sqlalchemy import select
 
 from smsgate.domain.conversation import read_reply
 from smsgate.domain.messages import MoState
+from smsgate.domain.ticket import Ticket
 from smsgate.sample import sample_chart
 from smsgate.store.tables import conversations, hops
 from smsgate.testing.stage import Stage
 
 CHATTER = tuple((Path(__file__).parents[1] / "chatter.txt").read_text(encoding="utf-8").splitlines())
 NO_REPLIES = ("好的", "是的", "收到", "OK", "行", "Y!", "YY", "好。", "1-2", "选1", "", "1..", "٢")
-ACCEPTING = frozenset({"Y", "y", "是", "好", "对"})
+ACCEPTING = frozenset({"Y", "y", "Ｙ", "是", "好", "对"})
+FIRST, SECOND = "48217", "13887"
+PICKING = {
+    **dict.fromkeys(("1", "１", "1.", "①", FIRST), FIRST),
+    **dict.fromkeys(("2", "2)", "②"), SECOND),
+}
+"""What of it picks the first or second ticket of a list."""
 
 
 @pytest.mark.parametrize(
@@ -60,42 +67,71 @@ def test_nothing_else_is_a_reply(text: str) -> None:
         assert "".join(said) == reply.word
 
 
-def hops_of(stage: Stage) -> int:
-    return len(stage.log())
-
-
-def test_chatter_changes_nothing(stage: Stage) -> None:
-    assert len(CHATTER) >= 200
-    stage.open()
-    stage.new_sms()
-    for text in CHATTER:
-        assert stage.sms("wangmin", text).result.state is MoState.TALK, text
-    assert stage.log() == [("48217", "open", None)]
-    assert stage.new_sms() == []
-
-
-def test_chatter_accepts_no_offer_but_by_its_four_words(stage: Stage) -> None:
-    stage.open()
-    for text in CHATTER:
-        offered = stage.sms("wangmin", "JDFK48217在路上")
-        assert offered.result.state is MoState.REFUSED
-        before = hops_of(stage)
-        done = stage.sms("wangmin", text).result.state
-        assert (done is MoState.APPLIED) == (text in ACCEPTING), text
-        assert (hops_of(stage) > before) == (text in ACCEPTING), text
-        # something right in between: errors are answered five times an hour
-        stage.sms("wangmin", "BZ")
-
-
-def test_chatter_picks_from_no_list_but_by_number_or_code(stage: Stage) -> None:
+@pytest.fixture
+def two(stage: Stage) -> Stage:
+    """王敏 holds two tickets, and has read all about it."""
     stage.open()
     stage.open("东区话单异常")
-    picking = frozenset({"1", "2", "1.", "2)", "①", "②"})
+    stage.new_sms()
+    return stage
+
+
+def tickets(stage: Stage) -> dict[str, Ticket]:
+    return {code: stage.ticket(code) for code in (FIRST, SECOND)}
+
+
+def test_chatter_changes_nothing(two: Stage) -> None:
+    assert len(CHATTER) == len(set(CHATTER)) >= 400
+    before = tickets(two)
     for text in CHATTER:
-        assert stage.sms("wangmin", "JDFK#在路上").result.state is MoState.ASKED
-        done = stage.sms("wangmin", text).result.state
-        assert (done is MoState.APPLIED) == (text in picking), text
-        stage.sms("wangmin", "BZ")
+        assert two.sms("wangmin", text).result.state is MoState.TALK, text
+        assert tickets(two) == before, text
+    assert two.log() == [("48217", "open", None), ("13887", "open", None)]
+    assert two.new_sms() == []
+
+
+def test_chatter_accepts_no_offer_but_by_its_words(two: Stage) -> None:
+    """While an offer waits, and is the last SMS: Y, and 是, 好 and 对."""
+    is_open = False
+    for text in CHATTER:
+        if not is_open:
+            assert two.sms("wangmin", "JDFK48217在路上").result.state is MoState.REFUSED
+            two.new_sms()
+        before = tickets(two)
+        receipt = two.sms("wangmin", text)
+        is_open = text not in ACCEPTING
+        if is_open:
+            assert (receipt.result.state, receipt.answer) == (MoState.TALK, None), text
+            assert tickets(two) == before, text
+            assert two.new_sms() == [], text
+        else:
+            assert receipt.result.state is MoState.APPLIED, text
+            assert two.log()[-1] == ("48217", "progress", None)
+            assert tickets(two)["13887"] == before["13887"], text
+    # the offer outlived all that was said since
+    assert is_open
+    assert two.sms("wangmin", "Y").result.state is MoState.APPLIED
+
+
+def test_chatter_picks_from_no_list_but_by_number_or_code(two: Stage) -> None:
+    is_open = False
+    for text in CHATTER:
+        if not is_open:
+            assert two.sms("wangmin", "JDFK#在路上").result.state is MoState.ASKED
+            two.new_sms()
+        before = tickets(two)
+        receipt = two.sms("wangmin", text)
+        picked = PICKING.get(text)
+        is_open = picked is None
+        if picked is None:
+            assert (receipt.result.state, receipt.answer) == (MoState.TALK, None), text
+            assert tickets(two) == before, text
+            assert two.new_sms() == [], text
+        else:
+            assert receipt.result.state is MoState.APPLIED, text
+            assert {code for code, ticket in tickets(two).items() if ticket != before[code]} == {picked}, text
+    assert is_open
+    assert two.sms("wangmin", "2").result.state is MoState.APPLIED
 
 
 def test_a_question_survives_a_restart_in_one_row(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def placeholders(text: str) -> set[str]:
 
 def values(speaker: Words, name: str) -> dict[str, object]:
     """What fills the sentences, with names of a length."""
+    span = speaker.say("span.minutes", minutes=30)
+    left = speaker.say("left", span=span)
     return {
         "code": "48217",
         "severity": speaker.say("severity.major"),
@@ -55,7 +57,13 @@ def values(speaker: Words, name: str) -> dict[str, object]:
         "pages": 2,
         "list": "48217西区基站退服 93145东区断纤",
         "state": speaker.say("state.accepted"),
-        "due": speaker.say("cx.accept_by", at="10:32"),
+        "due": speaker.say("cx.accept_by", at="10:32", left=left),
+        "left": left,
+        "span": span,
+        "days": 2,
+        "hours": 3,
+        "minutes": 40,
+        "text": OPINION,
         "typed": "48218",
         "number": "202611230001",
         "act": speaker.say("act.accept"),
@@ -64,7 +72,7 @@ def values(speaker: Words, name: str) -> dict[str, object]:
     }
 
 
-SPOKEN = ("did.", "notice.", "news.", "operators.", "cx.", "bz.", "no.", "ask.")
+SPOKEN = ("did.", "notice.", "news.", "operators.", "cx.", "bz.", "no.", "ask.", "left", "overdue", "span.")
 KEYS = [key for key in ZH if key.startswith(SPOKEN)]
 
 
@@ -161,11 +169,23 @@ TABLE: dict[str, dict[str, tuple[int, int, str]]] = {
         "cx.list": (30, 1, "您有3张未结工单：48217西区基站退服 93145东区断纤"),
         "cx.no_page": (18, 1, "没有第1页，共2页。回CX看第1页。"),
         "cx.page": (6, 1, "（1/2页）"),
-        "cx.one": (36, 1, "48217西区基站退服[重要]处理中，归王敏，须10:32前受理。请处理"),
-        "cx.gone": (32, 1, "48217西区基站退服[重要]处理中，须10:32前受理。请处理"),
-        "cx.accept_by": (9, 1, "须10:02前受理"),
-        "cx.resolve_by": (10, 1, "须10:02前处理完"),
+        "cx.helping": (2, 1, "协助"),
+        "cx.between": (1, 1, "；"),
+        "cx.one": (41, 1, "48217西区基站退服[重要]处理中，归王敏，须10:32前受理，剩30分。请处理"),
+        "cx.held": (26, 1, "48217西区基站退服[重要]处理中，归王敏。请处理"),
+        "cx.gone": (37, 1, "48217西区基站退服[重要]处理中，须10:32前受理，剩30分。请处理"),
+        "cx.accept_by": (14, 1, "须10:02前受理，剩30分"),
+        "cx.resolve_by": (15, 1, "须10:02前处理完，剩30分"),
         "cx.ended": (11, 1, "由王敏于10:02归档"),
+        "cx.said": (6, 1, "王敏：请处理"),
+        "left": (4, 1, "剩30分"),
+        "overdue": (5, 1, "超时30分"),
+        "span.days_hours": (4, 1, "2天3时"),
+        "span.days": (2, 1, "2天"),
+        "span.hours_minutes": (5, 1, "3时40分"),
+        "span.hours": (2, 1, "3时"),
+        "span.minutes": (3, 1, "40分"),
+        "span.less": (4, 1, "不足1分"),
         "bz.target": (30, 1, "LD工单号#王敏#意见 也可只写到组或室，几个账号用;隔开。"),
         "bz.all": (31, 1, "48217西区基站退服 93145东区断纤。看写法回BZ#ZP"),
     },
@@ -261,11 +281,23 @@ TABLE: dict[str, dict[str, tuple[int, int, str]]] = {
         "cx.list": (46, 1, "You have 3 open tickets: 48217西区基站退服 93145东区断纤"),
         "cx.no_page": (48, 1, "There is no page 1, only 2. Reply CX for page 1."),
         "cx.page": (11, 1, " (page 1/2)"),
-        "cx.one": (60, 1, "48217 西区基站退服 [major] accepted, with 王敏, accept by 10:32. 请处理"),
-        "cx.gone": (51, 1, "48217 西区基站退服 [major] accepted, accept by 10:32. 请处理"),
-        "cx.accept_by": (15, 1, "accept by 10:02"),
-        "cx.resolve_by": (16, 1, "resolve by 10:02"),
+        "cx.helping": (7, 1, "helping"),
+        "cx.between": (2, 1, "; "),
+        "cx.one": (73, 2, "48217 西区基站退服 [major] accepted, with 王敏, accept by 10:32, 30 min left. 请处理"),
+        "cx.held": (43, 1, "48217 西区基站退服 [major] accepted, with 王敏. 请处理"),
+        "cx.gone": (64, 2, "48217 西区基站退服 [major] accepted, accept by 10:32, 30 min left. 请处理"),
+        "cx.accept_by": (28, 1, "accept by 10:02, 30 min left"),
+        "cx.resolve_by": (29, 1, "resolve by 10:02, 30 min left"),
         "cx.ended": (21, 1, "closed by 王敏 at 10:02"),
+        "cx.said": (7, 1, "王敏: 请处理"),
+        "left": (11, 1, "30 min left"),
+        "overdue": (14, 1, "30 min overdue"),
+        "span.days_hours": (7, 1, "2 d 3 h"),
+        "span.days": (3, 1, "2 d"),
+        "span.hours_minutes": (10, 1, "3 h 40 min"),
+        "span.hours": (3, 1, "3 h"),
+        "span.minutes": (6, 1, "40 min"),
+        "span.less": (11, 1, "under 1 min"),
         "bz.target": (65, 2, "LDcode#王敏#text Or to group or room alone; several accounts with ;"),
         "bz.all": (41, 1, "48217西区基站退服 93145东区断纤. BZ#ZP explains one"),
     },

@@ -7,7 +7,7 @@ import pytest
 from grammar import Code, Diagnosis, parse
 from tests.test_grammar.directory import OFFICE
 
-CHATTER = Path(__file__).with_name("chatter.txt").read_text(encoding="utf-8").splitlines()
+CHATTER = (Path(__file__).parents[1] / "chatter.txt").read_text(encoding="utf-8").splitlines()
 
 
 def read(text: str) -> Diagnosis:
