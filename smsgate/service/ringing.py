@@ -126,7 +126,7 @@ def _sentence(scene: Scene, ticket: Ticket, clock: Clock, key: str) -> str:
         severity=words.say(f"severity.{ticket.facts.severity}"),
         holder=words.target(ticket.holder),
         at=words.time(end),
-        left=span(words, end - scene.at),
+        span=span(words, end - scene.at),
     )
 
 

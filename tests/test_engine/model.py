@@ -126,6 +126,11 @@ class Model:
     resolver: str | None = None
     hops: tuple[str, ...] = field(default=("open",))
 
+    @property
+    def live(self) -> bool:
+        """Neither closed nor cancelled."""
+        return self.state not in ("closed", "cancelled")
+
     def parts(self, who: str) -> set[str]:
         """What who is to it."""
         path = self.sent_to
@@ -211,6 +216,32 @@ class Model:
         return self._went(act.value, state=TABLE[act][self.state] or self.state)
 
     _urge = _hold = _release = _close = _cancel = _switch
+
+
+DUTY_PHONES = {"网管维护中心-核心维护室": ("核心维护室",)}
+EVERYBODY = frozenset(PEOPLE).union(DISPATCHERS, LEADERS.values(), *GROUPS.values())
+DESK = "dispatchers"
+"""As the chart calls who answers the dispatchers' duty phone."""
+
+
+class Knowing:
+    """Who may know of which ticket: whoever has or had a part in it, or stood above it then."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, str]] = set()
+
+    def learn(self, models: dict[str, Model]) -> None:
+        """Who has a part now knows for ever."""
+        for code, model in models.items():
+            self._known |= {(who, code) for who in EVERYBODY if model.parts(who)}
+            self._known.add((DESK, code))
+            for unit, path in DUTY_PHONES.items():
+                if any(whom.path == path and not whom.people for whom in (model.holder, *model.helpers)):
+                    self._known.add((unit, code))
+
+    def may(self, who: str, code: str) -> bool:
+        """Whether they may know of it."""
+        return (who, code) in self._known
 
 
 def without(helpers: tuple[Whom, ...], holder: Whom) -> tuple[Whom, ...]:

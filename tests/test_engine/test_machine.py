@@ -20,9 +20,9 @@ from smsgate.domain.messages import MoState, MtKind
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.sample import sample_chart
 from smsgate.service.requests import Acted, Receipt
-from smsgate.store.tables import hops, mos, mts, tickets
+from smsgate.store.tables import clocks, hops, mos, mts, tickets
 from smsgate.testing.stage import Stage
-from tests.test_engine.model import DISPATCHERS, OPENERS, PEOPLE, TARGETS, Model, Whom
+from tests.test_engine.model import DISPATCHERS, OPENERS, PEOPLE, TABLE, TARGETS, Knowing, Model, Whom
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +90,9 @@ class Engine(RuleBasedStateMachine):
         """Who moved a ticket last, and when."""
         self.offers: dict[str, Offer] = {}
         """What each was offered last."""
+        self.knowing = Knowing()
+        self.looked_at = 0
+        """The newest MT of which it is known that its recipient may know."""
 
     def teardown(self) -> None:
         self.stage.close()
@@ -148,6 +151,46 @@ class Engine(RuleBasedStateMachine):
             return
         assert {code: self.stage.ticket(code) for code in self.models} == tickets_before
 
+    @rule(who=somebody, data=st.data())
+    def somebody_leaves_the_code_out(self, who: str, data: st.DataObject) -> None:
+        """One ticket fits: it is done. Several: they are asked, and a digit or a code finishes it. None: a sentence."""
+        self._pass_time()
+        mine = [code for code, model in self.models.items() if model.live and model.parts(who) & {"holder", "helper"}]
+        fit = [code for code in mine if self.models[code].state in TABLE[Act.PROGRESS]]
+        receipt = self.stage.sms(who, "JDFK#在路上")
+        if who in self.offers:
+            self.offers[who].over = True
+        if len(fit) == 1:
+            self._judged(fit[0], Act.PROGRESS, who, receipt, self.models[fit[0]].after(Act.PROGRESS, who, None))
+        elif not fit:
+            assert receipt.result.state in REFUSED
+            assert receipt.result.outcome == (Why.WRONG_STATE if len(mine) == 1 else Why.NO_TICKET)
+        elif receipt.result.state is not MoState.SUPPRESSED:
+            assert (receipt.result.state, receipt.result.outcome) == (MoState.ASKED, Why.SEVERAL_TICKETS)
+            self.offers.pop(who, None)
+            at = data.draw(st.integers(0, len(fit) - 1))
+            picked = self.stage.sms(who, data.draw(st.sampled_from((f"{at + 1}", fit[at]))))
+            self._judged(fit[at], Act.PROGRESS, who, picked, self.models[fit[at]].after(Act.PROGRESS, who, None))
+
+    @rule(minutes=st.sampled_from((6, 20, 130, 700)))
+    def time_passes(self, minutes: int) -> None:
+        """Clocks strike, rosters turn, nights end; no ticket is moved by that."""
+        before = {code: self.stage.ticket(code) for code in self.models}
+        self.stage.pass_time(minutes * 60_000)
+        for code, ticket in before.items():
+            if self.models[code].state != "resolved":
+                assert self.stage.ticket(code) == ticket
+            elif self.stage.ticket(code) != ticket:
+                self._closed_by_itself(code)
+
+    @rule()
+    def it_was_down(self) -> None:
+        """Hours in which nothing ran: what is due is told when it is there again."""
+        self.a_restart()
+        self.stage.clock.go_on(hours=5)
+        self.stage.sweep()
+        self.stage.deliver()
+
     @rule()
     def a_restart(self) -> None:
         before = self.stage
@@ -183,12 +226,15 @@ class Engine(RuleBasedStateMachine):
     @rule()
     def three_days_pass(self) -> None:
         self.stage.clock.go_on(hours=73)
-        self.stage.store.writer.write_now(self.stage.office.close_resolved)
+        self.stage.sweep()
         for code, model in self.models.items():
             if model.state == "resolved":
-                closed = model.after(Act.CLOSE, None, None)
-                assert isinstance(closed, Model)
-                self.models[code] = closed
+                self._closed_by_itself(code)
+
+    def _closed_by_itself(self, code: str) -> None:
+        closed = self.models[code].after(Act.CLOSE, None, None)
+        assert isinstance(closed, Model)
+        self.models[code] = closed
 
     def _open(self, whom: Whom, opener: str) -> str:
         self._pass_time()
@@ -278,6 +324,51 @@ class Engine(RuleBasedStateMachine):
         for code, model in self.models.items():
             own = [(no, kind) for of, no, kind in rows if of == code]
             assert own == list(enumerate(model.hops, 1))
+
+    @invariant()
+    def every_ticket_has_the_clocks_of_its_state(self) -> None:
+        """A dispatched one both, an accepted one that to resolve, all others none; each with a step to come."""
+        with self.stage.store.engine.connect() as connection:
+            rows = connection.execute(select(clocks.c.ticket_id, clocks.c.clock, clocks.c.step)).all()
+        runs: dict[str, tuple[str, ...]] = {"dispatched": ("accept", "resolve"), "accepted": ("resolve",)}
+        for code, model in self.models.items():
+            ticket = self.stage.ticket(code)
+            found = sorted(clock for ticket_id, clock, _ in rows if ticket_id == ticket.id)
+            assert found == list(runs.get(model.state, ()))
+        assert all(step > 0 for _, _, step in rows)
+
+    @invariant()
+    def no_step_of_a_clock_is_told_twice(self) -> None:
+        of_clock = (hops.c.ticket_id, hops.c.raw, hops.c.opinion, hops.c.accept_by, hops.c.resolve_by)
+        with self.stage.store.engine.connect() as connection:
+            rows = connection.execute(
+                select(*of_clock, hops.c.kind).where(hops.c.no.is_(None), hops.c.refused.is_(None))
+            ).all()
+        told = Counter(
+            (ticket_id, clock, words, accept_by if clock == "accept" else resolve_by)
+            for ticket_id, clock, words, accept_by, resolve_by, kind in rows
+            if kind != "passed"
+        )
+        assert all(count == 1 for count in told.values()), told
+
+    @invariant()
+    def nobody_is_told_of_a_ticket_that_they_may_not_know(self) -> None:
+        self.knowing.learn(self.models)
+        with self.stage.store.engine.connect() as connection:
+            rows = connection.execute(
+                select(mts.c.id, mts.c.phone, tickets.c.code, mts.c.text)
+                .join(tickets, tickets.c.id == mts.c.ticket_id)
+                .where(mts.c.id > self.looked_at)
+                .order_by(mts.c.id)
+            ).all()
+        for mt_id, phone, code, text in rows:
+            assert self.knowing.may(self._owner(phone), code), f"{phone} was told: {text}"
+            self.looked_at = mt_id
+
+    def _owner(self, phone: str) -> str:
+        owner = self.stage.charts.current.who_calls(phone)
+        assert owner is not None
+        return str(owner)
 
     @invariant()
     def no_code_means_two(self) -> None:
