@@ -114,3 +114,5 @@ class MobileTerminated(NamedTuple):
     """When it expires unsent; None: never by the clock."""
     escalate_at: int | None = None
     """When the dispatchers are told that it hasn't gone out: a notice's accept-by."""
+    source: str | None = None
+    """The number that it comes from: our service number, with its ticket's code behind it; None: the provider knows."""

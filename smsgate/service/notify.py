@@ -83,6 +83,7 @@ def _as_mt(scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Noti
         ticket_id=ticket.id if ticket is not None else None,
         hop_id=hop_id,
         escalate_at=ticket.accept_by if ticket is not None and notice.kind is MtKind.NOTICE else None,
+        source=scene.rules.source(scene.rules.default_account, ticket.code if ticket is not None else None),
     )
 
 

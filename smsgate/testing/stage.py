@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Act, Actor
 from smsgate.domain.messages import MobileOriginated
 from smsgate.domain.refusals import Refusal
+from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts, Limits, Ticket
 from smsgate.service.charts import ChartInForce
@@ -24,10 +25,11 @@ from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
 from smsgate.service.rules import HOUR, Rules
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
-from smsgate.store.tables import hops, mts
+from smsgate.store.tables import codes, hops, mts
 from smsgate.testing.clock import FrozenClock
 
 MINUTE = 60_000
+NUMBER = ServiceNumber("10657500", 8)
 
 LIMITS = {
     Severity.CRITICAL: Limits(15 * MINUTE, 2 * HOUR),
@@ -47,6 +49,8 @@ class Sms:
     segments: int
     kind: str
     role: str
+    source: str | None
+    """The number that it came from."""
 
 
 @dataclass
@@ -70,7 +74,7 @@ class Stage:
             default_account="simulator",
             sending_accounts=frozenset({"simulator"}),
             language=language,
-            service_numbers=frozenset({"+8610657500"}),
+            numbers={"simulator": NUMBER},
         )
         return cls(Store.open(database_url(url)), charts, clock, Office(charts, rules, clock))
 
@@ -84,14 +88,16 @@ class Stage:
         person = self.charts.current.person(who)
         return person.phones[0] if person is not None else who
 
-    def sms(self, who: str, text: str, *, provider_id: str | None = None, sent_at: int | None = None) -> Receipt:
-        """Somebody sends an SMS."""
+    def sms(
+        self, who: str, text: str, *, thread: str = "", provider_id: str | None = None, sent_at: int | None = None
+    ) -> Receipt:
+        """Somebody sends an SMS, to our service number with the digits of `thread` behind it."""
         self.sent += 1
         mo = MobileOriginated(
             account="simulator",
             provider_id=f"{self.clock()}-{self.sent}" if provider_id is None else provider_id,
             sender=self.phone_of(who),
-            receiver="10657500",
+            receiver=NUMBER.digits + thread,
             text=text,
             raw=text.encode("utf-8", "surrogatepass"),
             received_at=self.clock(),
@@ -123,9 +129,16 @@ class Stage:
         request = ActRequest(ticket, act, Actor(account=who), text, target, hop)
         return self.store.writer.write_now(lambda unit: self.office.act(unit, request))
 
+    def next_code(self, code: str) -> None:
+        """Let the pool have come round to a code, which the next ticket gets. Raises LookupError where it isn't free."""
+        free = (codes.c.code == code, ~codes.c.taken, codes.c.rested_since <= self.clock() - self.office.rules.code_rest)
+        with self.store.engine.begin() as connection:
+            if connection.execute(update(codes).where(*free).values(rested_since=-1)).rowcount != 1:
+                raise LookupError(f"{code} is no code, in use, or rests")
+
     def new_sms(self) -> list[Sms]:
         """What phones have got since this was last asked, in order."""
-        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role)
+        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role, mts.c.source)
         with self.store.engine.connect() as connection:
             rows = connection.execute(select(*columns).where(mts.c.id > self.seen).order_by(mts.c.id)).all()
         found = [Sms(*row) for row in rows]
