@@ -228,7 +228,8 @@ def _answer(scene: Scene, mo: MobileOriginated, mo_id: int, outcome: Outcome) ->
     result, text, asks, code = outcome
     if text is None:
         return
-    code = asks.code if asks is not None else code
+    # a question comes from the number of the ticket that it offers
+    code = (asks.code if asks is not None else None) or code
     mt_id = scene.answer(mo.sender, result.actor, text, mo.account, mo_id, result.ticket_id, code)
     if asks is not None:
         scene.ledger.ask(Question(mo.sender, asks.ask, asks.options, asks.typed, scene.at, mt_id))
