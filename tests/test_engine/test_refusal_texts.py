@@ -130,8 +130,8 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
         "no_thread": (
             116,
             2,
-            "You replied to a number that is no ticket of yours. Which to accept? Reply the number: 1)48217 西区基站退服"
-            " 2)93145 东区光缆中断",
+            "You replied to a number that is no ticket of yours. Which to accept? Reply the number:"
+            " 1)48217 西区基站退服 2)93145 东区光缆中断",
         ),
         "moved_lately": (73, 2, "何丽佳 gave ticket 48217 to 王敏 at 10:02. To transfer it all the same reply Y"),
         "question_over": (69, 1, "Nothing waits for your answer any more, send the whole command again."),
