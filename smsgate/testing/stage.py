@@ -130,8 +130,9 @@ class Stage:
         return self.store.writer.write_now(lambda unit: self.office.act(unit, request))
 
     def next_code(self, code: str) -> None:
-        """Let the pool have come round to a code, which the next ticket gets. Raises LookupError where it isn't free."""
-        free = (codes.c.code == code, ~codes.c.taken, codes.c.rested_since <= self.clock() - self.office.rules.code_rest)
+        """Let the pool have come round: the next ticket gets that code. Raises LookupError where it isn't free."""
+        rested = self.clock() - self.office.rules.code_rest
+        free = (codes.c.code == code, ~codes.c.taken, codes.c.rested_since <= rested)
         with self.store.engine.begin() as connection:
             if connection.execute(update(codes).where(*free).values(rested_since=-1)).rowcount != 1:
                 raise LookupError(f"{code} is no code, in use, or rests")
