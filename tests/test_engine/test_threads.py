@@ -20,7 +20,7 @@ from smsgate.sample import sample_path
 from smsgate.service.requests import Acted, Receipt
 from smsgate.service.rules import Rules
 from smsgate.store.notices import resend
-from smsgate.store.tables import conversations, mos
+from smsgate.store.tables import conversations, hops, mos
 from smsgate.testing.stage import LIMITS, NUMBER, Sms, Stage
 
 HELIJIA = "-核心维护室-话务维护组-helijia"
@@ -172,6 +172,22 @@ def test_thread_and_code(stage: Stage, thread: str, text: str, outcome: Why | No
     assert found == ticket
     asked = {Why.OTHER_THREAD, Why.NO_THREAD, Why.SEVERAL_TICKETS}
     assert (result.state is MoState.ASKED) == (outcome in asked)
+
+
+@pytest.mark.parametrize(
+    ("picked", "raw"),
+    [("1", "zp13887#-核心维护室-交换维护组-liuyang# A-B#\n=> ZP48217#-核心维护室-交换维护组-liuyang#A-B#"),
+     ("2", "zp13887#-核心维护室-交换维护组-liuyang# A-B#")],
+)  # fmt: skip
+def test_the_log_shows_what_was_typed_and_what_was_chosen(stage: Stage, picked: str, raw: str) -> None:
+    """The code in it is that of the ticket that was moved; the opinion is what it was."""
+    two_tickets(stage)
+    asked = stage.sms("helijia", "zp13887#-核心维护室-交换维护组-liuyang# A-B#", thread="48217").result
+    assert (asked.state, asked.ticket_id) == (MoState.ASKED, None)
+    assert stage.sms("helijia", picked).result.ticket_id == int(picked)
+    with stage.store.engine.connect() as connection:
+        newest = connection.execute(select(hops.c.raw, hops.c.target_typed).order_by(hops.c.id.desc())).first()
+    assert newest == (raw, "-核心维护室-交换维护组-liuyang")
 
 
 def test_the_way_a_carrier_writes_our_number_does_not_matter(stage: Stage) -> None:
