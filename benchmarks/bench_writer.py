@@ -34,7 +34,7 @@ from smsgate.store.session import Session
 from smsgate.store.statements import Statement
 from smsgate.store.store import Store
 from smsgate.store.unit_of_work import UnitOfWork
-from smsgate.testing.stage import LIMITS
+from smsgate.testing.stage import LIMITS, NUMBER
 
 TICKETS = 2_000
 COMMANDS = 6_000
@@ -49,7 +49,7 @@ PEOPLE = ("helijia", "wangmin")
 
 def office() -> Office:
     """The office over the sample chart."""
-    rules = Rules(limits=LIMITS, default_account="simulator", sending_accounts=frozenset({"simulator"}))
+    rules = Rules(LIMITS, "simulator", frozenset({"simulator"}), numbers={"simulator": NUMBER})
     return Office(ChartInForce(sample_chart()), rules, now)
 
 

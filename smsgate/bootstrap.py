@@ -119,7 +119,8 @@ def rules_of(settings: Settings) -> Rules:
         language=settings.language,
         close_after=int(settings.close_after_hours * HOUR),
         code_rest=int(settings.code_rest_hours * HOUR),
-        service_numbers=frozenset(settings.service_numbers),
+        service_numbers=settings.other_numbers,
+        numbers=settings.numbers,
         quiet=settings.quiet,
         office=_office(settings.office),
     )

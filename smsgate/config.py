@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from smsgate.domain.service_number import LONGEST, ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.service.quiet import Quiet
 from smsgate.service.working_time import Span, spans_of
@@ -34,10 +35,29 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SimulatorAccount(_Section):
+class _NumberedAccount(_Section):
+    """An account with a service number of its own, behind which the carrier may keep digits of ours."""
+
+    service_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,20}$")] = Field(
+        description="the number that its SMS come from, digits alone: 10657500"
+    )
+    extension_digits: int = Field(
+        0, ge=0, description="digits that the carrier allows behind it: a ticket's SMS come from number + code; 0: none"
+    )
+
+    @model_validator(mode="after")
+    def _dialable(self) -> Self:
+        if len(self.service_number) + self.extension_digits > LONGEST:
+            raise ValueError(f"service_number and extension_digits come to over {LONGEST} digits, which no phone shows")
+        return self
+
+
+class SimulatorAccount(_NumberedAccount):
     """The phone simulator: an account at no carrier at all."""
 
     kind: Literal["simulator"] = "simulator"
+    service_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,20}$")] = "10657500"
+    extension_digits: int = Field(8, ge=0)
     rate: float = Field(0, ge=0, description="segments a second at most; 0: no limit")
 
 
@@ -204,7 +224,9 @@ class Settings(BaseSettings):
     public_base: str = Field("", description="https://… under which providers reach us; their signatures are over it")
     language: Literal["zh", "en"] = Field("zh", description="of the SMS")
     signature_reserve: int = Field(10, ge=0, le=30, description="characters that the carrier's 【签名】 takes")
-    service_numbers: tuple[str, ...] = Field((), description="our own numbers: never answered")
+    service_numbers: tuple[str, ...] = Field(
+        (), description="our own numbers beside those of the accounts: never answered"
+    )
     accounts: dict[str, Account] = Field(default={"simulator": SimulatorAccount()}, description="provider accounts")
     limits: dict[Severity, SeverityLimits] = Field(default=_LIMITS, description="by severity")
     office: OfficeCalendar = OfficeCalendar()
@@ -273,6 +295,21 @@ class Settings(BaseSettings):
     def default_account(self) -> str:
         """The provider account that MTs go out by unless they answer an MO."""
         return next(iter(self.accounts))
+
+    @property
+    def numbers(self) -> dict[str, ServiceNumber]:
+        """The service number of each account that has one."""
+        return {
+            name: ServiceNumber(account.service_number, account.extension_digits)
+            for name, account in self.accounts.items()
+            if isinstance(account, _NumberedAccount)
+        }
+
+    @property
+    def other_numbers(self) -> frozenset[str]:
+        """Our own numbers beside those."""
+        senders = (account.sender for account in self.accounts.values() if isinstance(account, TwilioAccount))
+        return frozenset((*self.service_numbers, *(sender for sender in senders if sender is not None)))
 
     def check_secrets(self) -> None:
         """Read every secret once, before anything is started. Raises BadSecret."""

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
 from smsgate.bootstrap import rules_of
 from smsgate.cli import main
-from smsgate.config import Settings
+from smsgate.config import Settings, SimulatorAccount, TwilioAccount
+from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
 from smsgate.providers.fields import Fields
@@ -217,3 +219,31 @@ def test_a_list_that_is_no_json_is_a_sentence(
     monkeypatch.setenv("SMSGATE_SERVICE_NUMBERS", "106512345")
     assert run(monkeypatch, "config") == 2
     assert "service_numbers" in capsys.readouterr().err
+
+
+def test_the_phones_have_a_number_that_keeps_a_code_and_twilio_has_none() -> None:
+    """The demo shows threads without any setting."""
+    twilio = TwilioAccount(kind="twilio", account_sid="AC1", auth_token=SecretStr("x"), sender="+15005550006")
+    settings = Settings(accounts={"simulator": SimulatorAccount(), "tw": twilio}, service_numbers=("1069",))
+    assert settings.numbers == {"simulator": ServiceNumber("10657500", 8)}
+    rules = rules_of(settings)
+    ours = ("10657500", "+861065750048217", "1069", "+15005550006")
+    assert [number for number in (*ours, "+8613910000002", "10690") if rules.is_ours(number)] == list(ours)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('service_number = "+8610657500"', "accounts.phones.service_number: "),
+        ('service_number = "10"', "accounts.phones.service_number: "),
+        ("extension_digits = -1", "accounts.phones.extension_digits: "),
+        ('service_number = "1065750012345"', "accounts.phones: service_number and extension_digits come to over 20"),
+        ("extension_digit = 5", "there is no such setting; did you mean extension_digits?"),
+    ],
+)
+def test_a_number_that_no_phone_could_reply_to(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    (house / "smsgate.toml").write_text(f'[accounts.phones]\nkind = "simulator"\n{text}\n', encoding="utf-8")
+    assert run(monkeypatch, "config") == 2
+    assert said in capsys.readouterr().err

@@ -83,6 +83,23 @@ def test_a_second_terminal_finds_the_demo(folder: Path, monkeypatch: pytest.Monk
     assert CliRunner().invoke(app, ["send", "--from", "13700000000", "BZ"]).exit_code == 1
 
 
+def test_a_phone_can_reply_in_a_tickets_thread(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two tickets the number decides."""
+    settings, _ = demo(monkeypatch)
+    monkeypatch.setenv("SMSGATE_DATABASE", settings.database)
+    opened = ["ticket", "open", "东区断纤", "--to", "-核心维护室-话务维护组-wangmin"]
+    assert CliRunner().invoke(app, opened, catch_exceptions=False).exit_code == 0
+
+    def sent(*to: str) -> tuple[int, str]:
+        result = CliRunner().invoke(app, ["send", "--from", WANGMIN, *to, "LD"])
+        return result.exit_code, result.output
+
+    assert "several_tickets" in sent()[1]
+    assert "您已受理13887" in sent("--to", "1065750013887")[1]
+    status, said = sent("--to", "王敏")
+    assert (status, "1065750048217" in said) == (2, True)
+
+
 def test_serve_says_what_to_configure_at_the_provider() -> None:
     """The address is known to nobody else."""
     main = TwilioAccount(kind="twilio", account_sid="AC1", auth_token=SecretStr("x"), sender="+15005550006")

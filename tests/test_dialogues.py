@@ -69,6 +69,14 @@ open major 西区基站退服 -> -核心维护室-话务维护组-wangmin : 请�
         ("wangmin < 别的", "wangmin got: "),
         ("helijia < 什么", "helijia got nothing"),
         ("wangmin <2 [重要]48217西区基站退服，周洁派给王敏：请处理。10:32前回LD48217受理", "1 segments"),
+        (
+            "wangmin <13887 [重要]48217西区基站退服，周洁派给王敏：请处理。10:32前回LD48217受理",
+            "it came from 1065750048217",
+        ),
+        (
+            "wangmin < [重要]48217西区基站退服，周洁派给王敏：请处理。10:32前回LD48217受理\nnext 48217",
+            "in use, or rests",
+        ),
     ],
 )
 def test_a_story_that_is_not_what_happened_fails(stage: Stage, lines: str, fault: str) -> None:

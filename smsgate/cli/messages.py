@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from routing.phones import normalise_phone
@@ -14,12 +16,14 @@ from smsgate.domain.refusals import Refusal
 from smsgate.service.requests import Receipt
 from smsgate.store.terminal import shunted_mos
 
+RECEIVER = re.compile(r"\+?[0-9]{3,24}")
 _NOT_DONE = (MoState.REFUSED, MoState.ASKED, MoState.SUPPRESSED, MoState.UNKNOWN_SENDER, MoState.SHUNTED)
 
 
 def send_command(
     text: str = typer.Argument(help="the SMS"),
     sender: str = typer.Option(..., "--from", help="the phone that sends it"),
+    to: str | None = typer.Option(None, help="the number it is sent to: the service number, perhaps a code behind it"),
 ) -> None:
     """Let a phone of the simulator send an SMS, and show what it is answered.
 
@@ -30,9 +34,13 @@ def send_command(
     phone = normalise_phone(sender)
     if phone is None:
         stop(f"{sender!r} is no phone number: write it as 13910000001 or +8613910000001", 2)
-    account = _simulator(Settings())
+    settings = Settings()
+    account = _simulator(settings)
+    receiver = settings.numbers[account].digits if to is None else to
+    if not RECEIVER.fullmatch(receiver):
+        stop(f"{to!r} is no number to send to: write digits, such as {settings.numbers[account].source('48217')}", 2)
     with opened() as core:
-        mo = MobileOriginated(account, "", phone, "simulator", text, text.encode("utf-8", "surrogateescape"), now())
+        mo = MobileOriginated(account, "", phone, receiver, text, text.encode("utf-8", "surrogateescape"), now())
         receipt = core.store.writer.write_now(lambda unit: core.office.receive(unit, mo))
     _show(receipt)
 

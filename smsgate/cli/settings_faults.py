@@ -41,7 +41,7 @@ def strange_variables(environment: Mapping[str, str]) -> Iterator[str]:
 def _fault(fault: Mapping[str, Any]) -> str:
     parts = [str(part) for part in fault["loc"]]
     # the union's tag is no part of what somebody wrote
-    if parts[:1] == ["accounts"] and len(parts) > 3:
+    if parts[:1] == ["accounts"] and len(parts) > 2:
         del parts[2]
     where = ".".join(parts) or "settings"
     if fault["type"] != "extra_forbidden":

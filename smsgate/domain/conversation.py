@@ -31,6 +31,8 @@ class Option(NamedTuple):
     """That ticket's newest hop when this was offered: once another has come, nothing is done."""
     names: tuple[str, ...] = ()
     """What else chooses it: the ticket's code and number."""
+    thread: str | None = None
+    """The digits behind our number that the command was sent to, where no ticket is known: it is looked for there."""
 
 
 class Question(NamedTuple):

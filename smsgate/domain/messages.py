@@ -122,3 +122,5 @@ class MobileTerminated(NamedTuple):
     """When the dispatchers are told that it hasn't gone out: a notice's accept-by."""
     gather_until: int | None = None
     """Until when it waits for others of its kind, to go out with them as one; None: it goes at once."""
+    source: str | None = None
+    """The number that it comes from: our service number, with its ticket's code behind it; None: the provider knows."""

@@ -35,6 +35,12 @@ class Why(StrEnum):
     """Answers what is open no more."""
     CODE_REUSED = "code_reused"
     """The code was another ticket's, and the sender was never told of the one that has it now."""
+    OTHER_THREAD = "other_thread"
+    """The code in the command is another ticket's than the thread in which it was written: asked, by SMS alone."""
+    ENDED_THREAD = "ended_thread"
+    """The thread's ticket has ended; the sender has others for this verb, and is asked."""
+    NO_THREAD = "no_thread"
+    """The thread means no ticket of the sender's; they have others for this verb, and are asked."""
     AWAY = "away"
     """An inactive person may do little, even to what they hold."""
     NO_TEXT = "no_text"
@@ -56,6 +62,8 @@ class Refusal(NamedTuple):
     """The code, number or name as given."""
     among: tuple[Ticket, ...] = ()
     """The tickets to choose from."""
+    thread: str = ""
+    """The code of the thread's ticket, where the command names another one."""
 
     @property
     def state(self) -> State | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from grammar import Command, Diagnosis, Help, Query, parse
+from grammar.printer import render
 from routing.model import Act, Actor, Target
 from routing.rights import holds, may
 from smsgate.domain.conversation import Ask, Option, Question, Reply, chosen
@@ -14,9 +16,19 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.correlate import by_reference, the_only_one
 from smsgate.service.rules import MOVED_LATELY, QUESTION_LIVES
 from smsgate.service.scene import Scene
+from smsgate.service.threads import in_thread
 from smsgate.service.verbs import ACT_OF, TicketCommand
 
-ASKING = frozenset({Why.SEVERAL_TICKETS, Why.MOVED_LATELY, Why.CODE_REUSED})
+ASKING = frozenset(
+    {
+        Why.SEVERAL_TICKETS,
+        Why.OTHER_THREAD,
+        Why.ENDED_THREAD,
+        Why.NO_THREAD,
+        Why.MOVED_LATELY,
+        Why.CODE_REUSED,
+    }
+)
 """Refusals that the sender can overcome by an answer."""
 
 _TAKES_OVER = frozenset({Act.TRANSFER, Act.ACCEPT})
@@ -30,6 +42,12 @@ class Asking(NamedTuple):
     options: tuple[Option, ...]
     typed: str
     """What it is about, as the log shows it."""
+
+    @property
+    def code(self) -> str | None:
+        """The code of the one ticket that it is about; None for several, or where no ticket is known."""
+        codes = {option.names[:1] for option in self.options}
+        return next(iter(codes.pop()), None) if len(codes) == 1 else None
 
 
 class Choice(NamedTuple):
@@ -54,27 +72,30 @@ def answered(scene: Scene, sender: str, reply: Reply) -> Choice | Refusal | None
     return Choice(question, option)
 
 
-def offered(scene: Scene, actor: Actor, diagnosis: Diagnosis, typed: str) -> Asking | None:
-    """What can be answered to a diagnosis: `Y`, or one of several."""
+def offered(scene: Scene, actor: Actor, diagnosis: Diagnosis, typed: str, thread: str | None) -> Asking | None:
+    """What can be answered to a diagnosis: `Y`, or one of several. `thread`: where it was typed."""
     if diagnosis.suggestion is not None:
-        return Asking(Ask.OFFER, (_option(scene, actor, diagnosis.suggestion),), typed)
+        return Asking(Ask.OFFER, (_option(scene, actor, diagnosis.suggestion, thread),), typed)
     if not diagnosis.alternatives:
         return None
-    return Asking(Ask.LIST, tuple(_option(scene, actor, text) for text in diagnosis.alternatives), typed)
+    return Asking(Ask.LIST, tuple(_option(scene, actor, text, thread) for text in diagnosis.alternatives), typed)
 
 
-def asked_back(refusal: Refusal, text: str, typed: str) -> Asking | None:
-    """What can be answered to a refusal of a command."""
+def asked_back(scene: Scene, refusal: Refusal, command: TicketCommand, text: str, typed: str) -> Asking | None:
+    """What can be answered to a refusal of a command, whose text is the one given."""
     if refusal.why not in ASKING:
         return None
-    if refusal.why is Why.SEVERAL_TICKETS:
-        return Asking(Ask.LIST, tuple(_about(ticket, text) for ticket in refusal.among), typed)
+    if refusal.among:
+        options = tuple(_about(ticket, _naming(scene, ticket, command, text)) for ticket in refusal.among)
+        return Asking(Ask.LIST if len(options) > 1 else Ask.OFFER, options, typed)
     return None if refusal.ticket is None else Asking(Ask.OFFER, (_about(refusal.ticket, text),), typed)
 
 
-def ticket_of(scene: Scene, command: TicketCommand, actor: Actor) -> Ticket | Refusal:
-    """The ticket that a command means."""
+def ticket_of(scene: Scene, command: TicketCommand, actor: Actor, thread: str | None) -> Ticket | Refusal:
+    """The ticket that a command means. `thread`: the digits behind our number that it was sent to."""
     act = ACT_OF[command.verb]
+    if thread is not None:
+        return in_thread(scene, actor, thread, act, command.ticket)
     if command.ticket is None:
         return the_only_one(scene, actor, act)
     return by_reference(scene, actor, command.ticket, act)
@@ -92,13 +113,20 @@ def moved_lately(scene: Scene, ticket: Ticket, act: Act, actor: Actor, target: T
     return Refusal(Why.MOVED_LATELY, act, ticket, ticket.moved_by, ticket.moved_at)
 
 
-def _option(scene: Scene, actor: Actor, text: str) -> Option:
+def _option(scene: Scene, actor: Actor, text: str, thread: str | None) -> Option:
     """A corrected command, tied to its ticket as that stands now."""
     command: Command | Diagnosis = parse(text, scene.chart, reserve=scene.rules.reserve)
     if isinstance(command, Diagnosis | Help | Query):
         return Option(text)
-    ticket = ticket_of(scene, command, actor)
-    return _about(ticket, text) if isinstance(ticket, Ticket) else Option(text)
+    ticket = ticket_of(scene, command, actor, thread)
+    return _about(ticket, text) if isinstance(ticket, Ticket) else Option(text, thread=thread)
+
+
+def _naming(scene: Scene, ticket: Ticket, command: TicketCommand, text: str) -> str:
+    """The command word for word; with that ticket's code, where another one stands in it."""
+    if command.ticket in (None, ticket.code, ticket.number):
+        return text
+    return render(replace(command, ticket=ticket.code), omit_center=scene.chart.default_center)
 
 
 def _about(ticket: Ticket, text: str) -> Option:

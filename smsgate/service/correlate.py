@@ -37,18 +37,36 @@ def _is_news(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
 
 def the_only_one(scene: Scene, actor: Actor, act: Act) -> Ticket | Refusal:
     """The only open ticket of the actor's on which this may be done; else a refusal that lists them."""
-    known = {ticket.id: ticket for ticket in (*tickets_of(scene, actor), *_told_of(scene, actor))}
-    mine = [known[ticket_id] for ticket_id in sorted(known)]
-    allowed = [ticket for ticket in mine if may(scene.chart, act, actor, ticket.standing()).allowed]
-    fitting = tuple(ticket for ticket in allowed if act in TRANSITIONS[ticket.state])
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        return Refusal(Why.SEVERAL_TICKETS, act, among=fitting)
+    allowed = _allowed(scene, actor, act)
+    fits = _by_state(allowed, act)
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        return Refusal(Why.SEVERAL_TICKETS, act, among=fits)
     if len(allowed) == 1:
         # its state will refuse, and say so more plainly than «no ticket» could
         return allowed[0]
     return Refusal(Why.NO_TICKET, act)
+
+
+def fitting(scene: Scene, actor: Actor, act: Act) -> tuple[Ticket, ...]:
+    """The open tickets of the actor's on which this may be done, oldest first."""
+    return _by_state(_allowed(scene, actor, act), act)
+
+
+def allows(scene: Scene, actor: Actor, act: Act, ticket: Ticket) -> bool:
+    """Whether the actor may do this to the ticket, as it stands."""
+    return act in TRANSITIONS[ticket.state] and may(scene.chart, act, actor, ticket.standing()).allowed
+
+
+def _allowed(scene: Scene, actor: Actor, act: Act) -> tuple[Ticket, ...]:
+    known = {ticket.id: ticket for ticket in (*tickets_of(scene, actor), *_told_of(scene, actor))}
+    mine = (known[ticket_id] for ticket_id in sorted(known))
+    return tuple(ticket for ticket in mine if may(scene.chart, act, actor, ticket.standing()).allowed)
+
+
+def _by_state(tickets: tuple[Ticket, ...], act: Act) -> tuple[Ticket, ...]:
+    return tuple(ticket for ticket in tickets if act in TRANSITIONS[ticket.state])
 
 
 def tickets_of(scene: Scene, actor: Actor) -> tuple[Ticket, ...]:

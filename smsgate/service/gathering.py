@@ -98,6 +98,7 @@ def _go(scene: Scene, phone: str, provider: str, family: str, some: list[Gathere
         account=owner.account if owner is not None else None,
         role="several",
         escalate_at=min(late, default=None),
+        source=scene.rules.source(provider, None),
     )
     scene.ledger.said_by(scene.ledger.enqueue(bundle), [one.mt_id for one in some], scene.at)
 

@@ -97,6 +97,7 @@ def _as_mt(
         hop_id=hop_id,
         valid_until=valid_until,
         escalate_at=ticket.accept_by if ticket is not None and notice.kind is MtKind.NOTICE else None,
+        source=scene.rules.source(scene.rules.default_account, ticket.code if ticket is not None else None),
     )
 
 

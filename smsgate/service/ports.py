@@ -99,6 +99,10 @@ class Ledger(Protocol):
     def ticket_by_code(self, code: str) -> Ticket | None:
         """The live ticket of that code, else the one that had it last."""
 
+    def told_of_code(self, code: str, account: str | None, phone: str | None) -> Ticket | None:
+        """The newest ticket that had the code and of which any MT went to that account or phone; an MT that nobody
+        can have got yet, because it waits for this transaction, counts for nothing."""
+
     def had_code_before(self, ticket: Ticket) -> bool:
         """Whether another ticket had its code before it."""
 
@@ -227,6 +231,8 @@ class Submission:
     encoding: str
     segments: int
     valid_until: int | None = None
+    source: str | None = None
+    """The number to send it from, where the provider lets us say so."""
 
 
 @dataclass(frozen=True, slots=True)

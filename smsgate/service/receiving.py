@@ -26,6 +26,7 @@ from smsgate.service.requests import Receipt
 from smsgate.service.rules import ERRORS_ANSWERED, HOUR
 from smsgate.service.scene import Scene
 from smsgate.service.targets import as_target
+from smsgate.service.threads import thread_of, ticket_of_thread
 from smsgate.service.verbs import ACT_OF, TicketCommand
 
 
@@ -37,6 +38,8 @@ class Said(NamedTuple):
     """The whole of it, as typed or as offered."""
     actor: Actor
     origin: Origin
+    thread: str | None
+    """The digits behind our number that it was sent to."""
 
 
 class Outcome(NamedTuple):
@@ -45,6 +48,8 @@ class Outcome(NamedTuple):
     result: MoResult
     answer: str | None = None
     asks: Asking | None = None
+    code: str | None = None
+    """Of the ticket that the answer is about: it comes from its number."""
 
 
 _OFFERED = "\n=> "
@@ -88,7 +93,7 @@ def handle(scene: Scene, mo: MobileOriginated, mo_id: int, *, again: bool = Fals
 
 
 def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
-    if mo.sender in scene.rules.service_numbers:
+    if scene.rules.is_ours(mo.sender):
         return Outcome(MoResult(MoState.SUPPRESSED, detail=OWN_NUMBER))
     actor = scene.chart.who_calls(mo.sender)
     if actor is None:
@@ -103,10 +108,11 @@ def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
         return _chosen(scene, mo, mo_id, actor, choice)
     command = parse(mo.text, scene.chart, reserve=scene.rules.reserve)
     origin = Origin(mo.channel, mo.text, mo.sender, mo_id, _typed_target(command, mo.text))
+    thread = thread_of(scene, mo)
     if isinstance(command, Diagnosis):
-        return _misread(scene, mo, command, actor, origin)
+        return _misread(scene, mo, command, actor, origin, thread)
     scene.ledger.question_over(mo.sender)
-    return _told(scene, mo, Said(command, mo.text, actor, origin))
+    return _told(scene, mo, Said(command, mo.text, actor, origin, thread))
 
 
 def _typed_target(command: Command | Diagnosis, text: str) -> str | None:
@@ -128,8 +134,9 @@ def _chosen(scene: Scene, mo: MobileOriginated, mo_id: int, actor: Actor, choice
     origin = Origin(mo.channel, raw, mo.sender, mo_id, _typed_target(command, option.text))
     if isinstance(command, Diagnosis):
         # the chart has changed since
-        return _misread(scene, mo, command, actor, origin)
-    said = Said(command, option.text, actor, origin)
+        return _misread(scene, mo, command, actor, origin, option.thread)
+    # not the thread that the answer was typed in: that of the command
+    said = Said(command, option.text, actor, origin, option.thread)
     if ticket is None or isinstance(command, Help | Query):
         return _told(scene, mo, said)
     if moved_on:
@@ -145,7 +152,7 @@ def _told(scene: Scene, mo: MobileOriginated, said: Said) -> Outcome:
         return Outcome(MoResult(MoState.APPLIED, command.verb, actor=actor), help_text(scene, actor, command))
     if isinstance(command, Query):
         return _asked(scene, mo, command, actor)
-    ticket = ticket_of(scene, command, actor)
+    ticket = ticket_of(scene, command, actor, said.thread)
     if isinstance(ticket, Refusal):
         return _not_done(scene, mo, said, command, ticket)
     lately = moved_lately(scene, ticket, ACT_OF[command.verb], actor, _target_of(command))
@@ -160,12 +167,13 @@ def _done(scene: Scene, mo: MobileOriginated, said: Said, command: TicketCommand
     if isinstance(done, Refusal):
         return _not_done(scene, mo, said, command, done)
     result = MoResult(MoState.APPLIED, command.verb, None, None, said.actor, done.ticket.id, done.ticket.hop)
-    return Outcome(result, did(scene, wish, ticket, done))
+    return Outcome(result, did(scene, wish, ticket, done), code=ticket.code)
 
 
 def _not_done(scene: Scene, mo: MobileOriginated, said: Said, command: TicketCommand, why: Refusal) -> Outcome:
     refuse(scene, why, said.actor, command.text, said.origin)
-    return _refused(scene, mo, why, command.verb, said.actor, asked_back(why, said.text, said.origin.raw))
+    asks = asked_back(scene, why, command, said.text, said.origin.raw)
+    return _refused(scene, mo, why, command.verb, said.actor, asks)
 
 
 def _target_of(command: TicketCommand) -> Target | None:
@@ -177,10 +185,13 @@ def _asked(scene: Scene, mo: MobileOriginated, query: Query, actor: Actor) -> Ou
     if isinstance(found, Refusal):
         return _refused(scene, mo, found, query.verb, actor)
     text, ticket = found
-    return Outcome(MoResult(MoState.APPLIED, query.verb, None, None, actor, ticket.id if ticket else None), text)
+    result = MoResult(MoState.APPLIED, query.verb, None, None, actor, ticket.id if ticket else None)
+    return Outcome(result, text, code=ticket.code if ticket else None)
 
 
-def _misread(scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Actor, origin: Origin) -> Outcome:
+def _misread(
+    scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Actor, origin: Origin, thread: str | None
+) -> Outcome:
     verb = diagnosis.verb
     echo = echoes(scene, mo)
     if echo is not None:
@@ -190,9 +201,11 @@ def _misread(scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Ac
     if verb is not None and verb in ACT_OF:
         misread(scene, diagnosis, ACT_OF[verb], actor, "", origin)
     result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
-    return _rationed(
-        scene, mo, result, diagnosis_sentence(scene.words, diagnosis), offered(scene, actor, diagnosis, origin.raw)
-    )
+    asks = offered(scene, actor, diagnosis, origin.raw, thread)
+    # what can't be read is about the thread's own ticket
+    about = ticket_of_thread(scene, actor, thread) if thread is not None else None
+    outcome = _rationed(scene, mo, result, diagnosis_sentence(scene.words, diagnosis), asks)
+    return outcome._replace(code=about.code if about is not None else None)
 
 
 def _refused(
@@ -203,7 +216,8 @@ def _refused(
     state = MoState.REFUSED if asks is None else MoState.ASKED
     result = MoResult(state, verb, refusal.why, None, actor, ticket_id)
     text = sentence(scene.words, refusal) if asks is None else question(scene.words, refusal)
-    return _rationed(scene, mo, result, text, asks)
+    outcome = _rationed(scene, mo, result, text, asks)
+    return outcome._replace(code=refusal.ticket.code if refusal.ticket is not None else None)
 
 
 def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str, asks: Asking | None = None) -> Outcome:
@@ -230,10 +244,12 @@ def _kept_back(result: MoResult, why: str) -> Outcome:
 
 
 def _answer(scene: Scene, mo: MobileOriginated, mo_id: int, outcome: Outcome) -> None:
-    result, text, asks = outcome
+    result, text, asks, code = outcome
     if text is None:
         return
-    mt_id = scene.answer(mo.sender, result.actor, text, mo.account, mo_id, result.ticket_id)
+    # a question comes from the number of the ticket that it offers
+    code = (asks.code if asks is not None else None) or code
+    mt_id = scene.answer(mo.sender, result.actor, text, mo.account, mo_id, result.ticket_id, code)
     if asks is not None:
         scene.ledger.ask(Question(mo.sender, asks.ask, asks.options, asks.typed, scene.at, mt_id))
 
@@ -264,7 +280,7 @@ def _meant(scene: Scene, mo: MobileOriginated) -> Ticket | None:
         command = parse(mo.text, scene.chart, reserve=scene.rules.reserve)
         if actor is None or isinstance(command, Diagnosis | Help | Query):
             return None
-        ticket = ticket_of(scene, command, actor)
+        ticket = ticket_of(scene, command, actor, thread_of(scene, mo))
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001 - perhaps the very bug

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grammar import Diagnosis
 from routing.model import Act
 from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.ticket import Ticket
 from smsgate.service.segments import cut
 from smsgate.service.verbs import VERB_OF
 from smsgate.service.wording import LONGEST_TITLE, Words
@@ -22,7 +23,7 @@ def sentence(words: Words, refusal: Refusal) -> str:
     """What the actor is told."""
     key = f"no.{refusal.why}"
     bare = words.say(key, **_values(words, refusal, ""))
-    if refusal.why is not Why.SEVERAL_TICKETS:
+    if not refusal.among:
         return bare
     room = words.room(1) - len(bare)
     if len(refusal.among) > _IN_ONE or room < len(refusal.among) * _SHORTEST_ENTRY:
@@ -32,8 +33,8 @@ def sentence(words: Words, refusal: Refusal) -> str:
 
 def question(words: Words, refusal: Refusal) -> str:
     """What an actor is asked who may overcome a refusal by an answer."""
-    if refusal.why is Why.CODE_REUSED:
-        return words.say("ask.code_reused", **_values(words, refusal, ""))
+    if refusal.why is Why.CODE_REUSED or len(refusal.among) == 1:
+        return words.say(f"ask.{refusal.why}", **_values(words, refusal, ""))
     return sentence(words, refusal)
 
 
@@ -63,14 +64,18 @@ def _told_apart(commands: tuple[str, ...]) -> tuple[str, ...]:
 def _values(words: Words, refusal: Refusal, listed: str) -> dict[str, object]:
     ticket = refusal.ticket
     act = refusal.act or Act.TRANSFER
+    other = refusal.among[0] if refusal.among else None
     return {
         "typed": refusal.typed,
+        "thread": refusal.thread,
+        "other": other.code if other is not None else "",
+        "other_title": _title(words, other),
         "act": words.say(f"act.{act}"),
         "verb": VERB_OF.get(act, ""),
         "n": len(refusal.among),
         "list": listed,
         "number": ticket.number if ticket is not None else "",
-        "title": words.apart(cut(ticket.facts.title, LONGEST_TITLE)) if ticket is not None else "",
+        "title": _title(words, ticket),
         "code": ticket.code if ticket is not None else refusal.typed,
         "holder": words.target(ticket.holder) if ticket is not None else "",
         "state": words.say(f"state.{ticket.state}") if ticket is not None else "",
@@ -78,3 +83,7 @@ def _values(words: Words, refusal: Refusal, listed: str) -> dict[str, object]:
         "by": words.actor(refusal.by),
         "at": words.time(refusal.at),
     }
+
+
+def _title(words: Words, ticket: Ticket | None) -> str:
+    return words.apart(cut(ticket.facts.title, LONGEST_TITLE)) if ticket is not None else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
 from smsgate.service.quiet import Quiet
@@ -47,7 +48,19 @@ class Rules:
     close_after: int = 72 * HOUR
     code_rest: int = 72 * HOUR
     service_numbers: frozenset[str] = frozenset()
+    """Numbers of ours beside `numbers`."""
+    numbers: Mapping[str, ServiceNumber] = field(default_factory=dict)
+    """The service number of each provider account that has one."""
     quiet: Quiet | None = None
     """The hours of night in which what tells of minor and warning tickets waits; None: none."""
     office: WorkingTime = OFFICE
     """The time that limits count which count working time."""
+
+    def is_ours(self, number: str) -> bool:
+        """Whether a message from that number is one of our own, which are never answered."""
+        return number in self.service_numbers or any(ours.means(number) for ours in self.numbers.values())
+
+    def source(self, account: str, code: str | None) -> str | None:
+        """The number that an SMS about the ticket of that code comes from; None: the provider knows."""
+        number = self.numbers.get(account)
+        return None if number is None else number.source(code)

@@ -43,17 +43,25 @@ class Scene(NamedTuple):
         return datetime.fromtimestamp(self.at / 1000, UTC)
 
     def answer(
-        self, phone: str, actor: Actor | None, text: str, account: str, mo_id: int, ticket_id: int | None
+        self,
+        phone: str,
+        actor: Actor | None,
+        text: str,
+        account: str,
+        mo_id: int,
+        ticket_id: int | None,
+        code: str | None = None,
     ) -> int:
-        """Queue the one SMS that answers a command."""
+        """Queue the one SMS that answers a command; `code`: of the one ticket that it is about."""
         measured = measure(text)
+        provider = account if account in self.rules.sending_accounts else self.rules.default_account
         return self.ledger.enqueue(
             MobileTerminated(
                 phone=phone,
                 text=text,
                 kind=MtKind.ANSWER,
                 klass=MtClass.ANSWER,
-                provider=account if account in self.rules.sending_accounts else self.rules.default_account,
+                provider=provider,
                 segments=measured.segments,
                 encoding=measured.encoding,
                 created_at=self.at,
@@ -62,5 +70,6 @@ class Scene(NamedTuple):
                 ticket_id=ticket_id,
                 mo_id=mo_id,
                 valid_until=self.at + ANSWER_LIVES,
+                source=self.rules.source(provider, code),
             )
         )

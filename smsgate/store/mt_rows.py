@@ -147,6 +147,7 @@ def _row(mt_id: int, mt: MobileTerminated) -> Values:
         mt.kind.value,
         int(mt.klass),
         mt.provider,
+        mt.source,
         mt.text,
         mt.encoding,
         mt.segments,

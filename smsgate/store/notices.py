@@ -156,7 +156,8 @@ def _is_urgent(unit: UnitOfWork, lost: LostNotice) -> bool:
 
 def _anew(old: dict[str, Any], at: int) -> MobileTerminated:
     """The same message with its whole life before it; what it is late by stays."""
-    same = ("phone", "text", "provider", "segments", "encoding", "account", "role", "ticket_id", "hop_id", "mo_id")
+    message = ("phone", "text", "provider", "source", "segments", "encoding")
+    same = (*message, "account", "role", "ticket_id", "hop_id", "mo_id")
     # a notice lives as long as its point does; an end that it has says that its point was gone
     by_clock = old["valid_until"] is not None and old["kind"] != MtKind.NOTICE.value
     late_at = old["escalate_at"]

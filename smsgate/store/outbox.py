@@ -41,7 +41,8 @@ _LEASE = Statement(
     .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.QUEUED), FREE, STILL_VALID)
     .values(worker=bindparam("by"), leased_until=bindparam("until"))
     .returning(
-        mts.c.id, mts.c.phone, mts.c.text, mts.c.encoding, mts.c.segments, mts.c.valid_until, mts.c.klass, mts.c.tries
+        *(mts.c.id, mts.c.phone, mts.c.text, mts.c.encoding, mts.c.segments, mts.c.valid_until, mts.c.source),
+        *(mts.c.klass, mts.c.tries),
     )
 )
 _GIVE_BACK = Statement(
@@ -104,7 +105,7 @@ def lease(unit: UnitOfWork, provider: str, worker: str, at: int, lease_ms: int, 
     if not chosen:
         return ()
     given = {"ids": pack_ids(chosen), "by": worker, "at": at, "until": at + lease_ms}
-    leased = [Leased(Submission(*row[:6]), row[6], row[7]) for row in unit.session.all(_LEASE, given)]
+    leased = [Leased(Submission(*row[:7]), row[7], row[8]) for row in unit.session.all(_LEASE, given)]
     return tuple(sorted(leased, key=lambda row: (row.klass, row.submission.mt_id)))
 
 

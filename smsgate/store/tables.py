@@ -208,6 +208,7 @@ mts = Table(
     Column("kind", String(10), nullable=False),
     Column("klass", SmallInteger, nullable=False),
     Column("provider", String(64), nullable=False),
+    Column("source", String(24)),  # the number that it comes from; None: the provider knows
     Column("text", Text, nullable=False),
     Column("encoding", String(8), nullable=False),
     Column("segments", SmallInteger, nullable=False),

@@ -56,6 +56,16 @@ _TOLD_LIVE = Statement(
     .where(tickets.c.live, or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")))
     .distinct()
 )
+# of the code's few tickets from the newest on, until there is one of which they were told
+_TOLD_OF_CODE = Statement(
+    _which.join(mts, mts.c.ticket_id == tickets.c.id)
+    .where(
+        tickets.c.code == bindparam("code"),
+        or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
+    )
+    .order_by(tickets.c.id.desc())
+    .limit(1)
+)
 _LIVE_IDS = Statement(select(parties.c.ticket_id).where(parties.c.key == bindparam("key"), parties.c.live).distinct())
 _ADD = insert_row(tickets)
 _SAVE = Statement(
@@ -110,6 +120,10 @@ class TicketRows(Rows):
         """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
         rows = self.session.all(_TOLD_LIVE, {"account": account, "phone": phone})
         return tuple(self.ticket(ticket_id) for ticket_id in sorted(row[0] for row in rows))
+
+    def told_of_code(self, code: str, account: str | None, phone: str | None) -> Ticket | None:
+        """The newest ticket that had the code and of which any MT went to that account or phone."""
+        return self._one(_TOLD_OF_CODE, code=code, account=account, phone=phone)
 
     def all_live(self) -> tuple[Ticket, ...]:
         """All tickets neither closed nor cancelled, oldest first."""

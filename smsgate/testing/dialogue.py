@@ -11,9 +11,13 @@
     +10m
     log 48217 open, accept
 
-`who` is an account or a number; `<2` is an SMS of two segments. Every SMS that a phone gets must be written down, word
-for word, before the next line that does something: one SMS too many fails the story, and so does one too few. SMS to
-one phone come in order; which phone is written first does not matter.
+`who` is an account or a number; `<2` is an SMS of two segments. `wangmin >48217 LD` is typed in the thread of 48217,
+which means sent to our service number with 48217 behind it; `wangmin <48217 …` is an SMS that came from there, where a
+story minds. `next 48217` lets the pool have come round: the next ticket gets that code.
+
+Every SMS that a phone gets must be written down, word for word, before the next line that does something: one SMS too
+many fails the story, and so does one too few. SMS to one phone come in order; which phone is written first does not
+matter.
 
 While time passes by `+10m`, everything runs, and each thing happens at its own moment. `now` sets the clock as if
 nothing had run in between: smsgate starts late.
@@ -29,9 +33,9 @@ from grammar.verbs import WORDS
 from routing.model import Act
 from smsgate.domain.refusals import Refusal
 from smsgate.service.verbs import ACT_OF
-from smsgate.testing.stage import Sms, Stage
+from smsgate.testing.stage import NUMBER, Sms, Stage
 
-_LINE = re.compile(r"(?P<who>\S+) (?P<way>[<>])(?P<segments>\d?) (?P<text>.*)", re.DOTALL)
+_LINE = re.compile(r"(?P<who>\S+) (?P<way>[<>])(?P<digits>\d*) (?P<text>.*)", re.DOTALL)
 _OPEN = re.compile(r"open (?P<severity>\w+) (?P<title>[^>]+?)(?: -> (?P<target>[^:]+?))?(?: : (?P<text>.*))?")
 _DESK = re.compile(r"desk (?P<who>\S+) (?P<act>\S+) (?P<ticket>\d+)(?: -> (?P<target>[^:]+?) :)?(?: (?P<text>.*))?")
 _LATER = re.compile(r"\+(?P<count>\d+)(?P<unit>[hms])")
@@ -65,7 +69,7 @@ class Telling:
     def _play_line(self, line: str) -> None:
         spoken = _LINE.fullmatch(line)
         if spoken is not None and spoken["way"] == "<":
-            self._expect(spoken["who"], _unescaped(spoken["text"]), int(spoken["segments"] or 1))
+            self._expect(spoken["who"], _unescaped(spoken["text"]), spoken["digits"])
         elif line.startswith("desk refuses "):
             self._expect_refusal(line.removeprefix("desk refuses "))
         elif line.startswith("log "):
@@ -77,7 +81,7 @@ class Telling:
 
     def _do(self, line: str, spoken: re.Match[str] | None) -> None:
         if spoken is not None:
-            self.stage.sms(spoken["who"], _unescaped(spoken["text"]))
+            self.stage.sms(spoken["who"], _unescaped(spoken["text"]), thread=spoken["digits"])
         elif line.startswith("now "):
             self.stage.clock.set(line.removeprefix("now "))
             self.stage.sweep()
@@ -87,6 +91,8 @@ class Telling:
             self.stage.open(opened["title"], opened["target"], severity=opened["severity"], text=opened["text"] or "")
         elif acted := _DESK.fullmatch(line):
             self._act(acted)
+        elif line.startswith("next "):
+            self._come_round(line.removeprefix("next "))
         else:
             raise WrongStory("nobody knows what this line means")
 
@@ -96,7 +102,15 @@ class Telling:
         done = self.stage.act(acted["who"], act, acted["ticket"], acted["text"] or "", acted["target"])
         self.refusal = self.stage.office.say(done) if isinstance(done, Refusal | Diagnosis) else None
 
-    def _expect(self, who: str, text: str, segments: int) -> None:
+    def _come_round(self, code: str) -> None:
+        try:
+            self.stage.next_code(code)
+        except LookupError as error:
+            raise WrongStory(str(error)) from error
+
+    def _expect(self, who: str, text: str, digits: str) -> None:
+        """An SMS; one digit says of how many segments, more say in which thread."""
+        thread, segments = (digits, 1) if len(digits) > 1 else ("", int(digits or 1))
         phone = self.stage.phone_of(who)
         got = next((sms for sms in self.unread if sms.phone == phone), None)
         if got is None:
@@ -105,6 +119,8 @@ class Telling:
             raise WrongStory(f"{who} got: {got.text}")
         if got.segments != segments:
             raise WrongStory(f"that is {got.segments} segments")
+        if thread and got.source != NUMBER.source(thread):
+            raise WrongStory(f"it came from {got.source}")
         self.unread.remove(got)
 
     def _expect_refusal(self, text: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from grammar import Diagnosis
 from routing.chart import Chart
@@ -18,6 +18,7 @@ from routing.model import Act, Actor
 from routing.roster import next_handover
 from smsgate.domain.messages import MobileOriginated
 from smsgate.domain.refusals import Refusal
+from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts, Limits, Ticket
 from smsgate.service.charts import ChartInForce
@@ -30,12 +31,13 @@ from smsgate.store import outbox
 from smsgate.store.engine import database_url
 from smsgate.store.settling import settle
 from smsgate.store.store import Store
-from smsgate.store.tables import clocks, hops, mts
+from smsgate.store.tables import clocks, codes, hops, mts
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.clock import FrozenClock
 from smsgate.workers.sweeper import Sweeper
 
 MINUTE = 60_000
+NUMBER = ServiceNumber("10657500", 8)
 
 NIGHT = Quiet(time(22), time(7))
 
@@ -57,6 +59,8 @@ class Sms:
     segments: int
     kind: str
     role: str
+    source: str | None
+    """The number that it came from."""
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Stage:
             default_account="simulator",
             sending_accounts=frozenset({"simulator"}),
             language=language,
-            service_numbers=frozenset({"+8610657500"}),
+            numbers={"simulator": NUMBER},
             quiet=NIGHT,
         )
         return cls(Store.open(database_url(url)), charts, clock, Office(charts, rules, clock))
@@ -95,14 +99,16 @@ class Stage:
         person = self.charts.current.person(who)
         return person.phones[0] if person is not None else who
 
-    def sms(self, who: str, text: str, *, provider_id: str | None = None, sent_at: int | None = None) -> Receipt:
-        """Somebody sends an SMS."""
+    def sms(
+        self, who: str, text: str, *, thread: str = "", provider_id: str | None = None, sent_at: int | None = None
+    ) -> Receipt:
+        """Somebody sends an SMS, to our service number with the digits of `thread` behind it."""
         self.sent += 1
         mo = MobileOriginated(
             account="simulator",
             provider_id=f"{self.clock()}-{self.sent}" if provider_id is None else provider_id,
             sender=self.phone_of(who),
-            receiver="10657500",
+            receiver=NUMBER.digits + thread,
             text=text,
             raw=text.encode("utf-8", "surrogatepass"),
             received_at=self.clock(),
@@ -134,12 +140,17 @@ class Stage:
         request = ActRequest(ticket, act, Actor(account=who), text, target, hop)
         return self.store.writer.write_now(lambda unit: self.office.act(unit, request))
 
+    def next_code(self, code: str) -> None:
+        """Let the pool have come round: the next ticket gets that code. Raises LookupError where it isn't free."""
+        rested = self.clock() - self.office.rules.code_rest
+        free = (codes.c.code == code, ~codes.c.taken, codes.c.rested_since <= rested)
+        with self.store.engine.begin() as connection:
+            if connection.execute(update(codes).where(*free).values(rested_since=-1)).rowcount != 1:
+                raise LookupError(f"{code} is no code, in use, or rests")
+
     def new_sms(self) -> list[Sms]:
         """What phones have got since this was last asked, in order."""
-        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role)
-        with self.store.engine.connect() as connection:
-            rows = connection.execute(select(*columns).where(mts.c.id > self.seen).order_by(mts.c.id)).all()
-        found = [Sms(*row) for row in rows]
+        found = self._sms(mts.c.id > self.seen)
         self.seen = found[-1].id if found else self.seen
         return found
 
@@ -148,10 +159,12 @@ class Stage:
         arrived: list[int] = []
         while sent := self.store.writer.write_now(self._send):
             arrived += sent
-        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role)
+        return self._sms(mts.c.id.in_(arrived))
+
+    def _sms(self, which: ColumnElement[bool]) -> list[Sms]:
+        columns = (mts.c.id, mts.c.phone, mts.c.text, mts.c.segments, mts.c.kind, mts.c.role, mts.c.source)
         with self.store.engine.connect() as connection:
-            rows = connection.execute(select(*columns).where(mts.c.id.in_(arrived)).order_by(mts.c.id)).all()
-        return [Sms(*row) for row in rows]
+            return [Sms(*row) for row in connection.execute(select(*columns).where(which).order_by(mts.c.id))]
 
     def _send(self, unit: UnitOfWork) -> list[int]:
         at = self.clock()

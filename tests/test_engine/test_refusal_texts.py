@@ -8,7 +8,7 @@ from routing.model import Act, Actor
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import Severity, State
 from smsgate.domain.ticket import Facts, Limits, Ticket
-from smsgate.service.refusing import sentence
+from smsgate.service.refusing import question, sentence
 from smsgate.service.segments import units_of
 from tests.test_engine.test_texts import CLOCK, MINUTE, PATH, PERSON, TITLE, words
 
@@ -47,6 +47,9 @@ REFUSALS: dict[Why, Refusal] = {
     Why.ALREADY_HOLDER: Refusal(Why.ALREADY_HOLDER, Act.TRANSFER, ticket()),
     Why.ALREADY_HELPER: Refusal(Why.ALREADY_HELPER, Act.ASSIST, ticket()),
     Why.STALE: Refusal(Why.STALE, Act.CLOSE, ticket(), BY, AT),
+    Why.OTHER_THREAD: Refusal(Why.OTHER_THREAD, Act.ACCEPT, typed="93145", among=TWO, thread="48217"),
+    Why.ENDED_THREAD: Refusal(Why.ENDED_THREAD, Act.ACCEPT, ticket(State.CLOSED), BY, AT, among=TWO),
+    Why.NO_THREAD: Refusal(Why.NO_THREAD, Act.ACCEPT, among=TWO),
     Why.MOVED_LATELY: Refusal(Why.MOVED_LATELY, Act.TRANSFER, ticket(), BY, AT),
     Why.QUESTION_OVER: Refusal(Why.QUESTION_OVER),
     Why.CODE_REUSED: Refusal(Why.CODE_REUSED, Act.ACCEPT, ticket(), typed="48217"),
@@ -69,6 +72,21 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
         "already_helper": (19, 1, "对方已在协助工单48217，无须再派。"),
         "stale": (32, 1, "工单48217已由何丽佳于10:02变动，请看过最新情况再操作。"),
         "code_reused": (57, 1, "48217现在是另一张工单202611230001西区基站退服。如指这张，请用工单号202611230001重发。"),
+        "other_thread": (
+            57,
+            1,
+            "您在48217的短信里写了93145，要受理哪张？回复序号：1)48217西区基站退服 2)93145东区光缆中断",
+        ),
+        "ended_thread": (
+            58,
+            1,
+            "您回的48217已于10:02由何丽佳归档，要受理哪张？回复序号：1)48217西区基站… 2)93145东区光缆…",
+        ),
+        "no_thread": (
+            52,
+            1,
+            "您回的号码没有对应您的工单，要受理哪张？回复序号：1)48217西区基站退服 2)93145东区光缆中断",
+        ),
         "moved_lately": (30, 1, "工单48217刚由何丽佳于10:02交给王敏。仍要转派请回Y"),
         "question_over": (19, 1, "没有等您答复的命令了，请重发完整命令。"),
         "away": (23, 1, "您目前不在岗，不能回单48217，请联系值班。"),
@@ -97,6 +115,24 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
             2,
             "48217 is another ticket now, 202611230001 西区基站退服. If you mean that, send its number 202611230001.",
         ),
+        "other_thread": (
+            99,
+            2,
+            "You wrote 93145 in reply to 48217. Which to accept? Reply the number: 1)48217 西区基站退服"
+            " 2)93145 东区光缆中断",
+        ),
+        "ended_thread": (
+            98,
+            2,
+            "48217 was closed at 10:02 by 何丽佳. Which to accept? Reply the number: 1)48217 西区基站退服"
+            " 2)93145 东区光缆中断",
+        ),
+        "no_thread": (
+            116,
+            2,
+            "You replied to a number that is no ticket of yours. Which to accept? Reply the number:"
+            " 1)48217 西区基站退服 2)93145 东区光缆中断",
+        ),
         "moved_lately": (73, 2, "何丽佳 gave ticket 48217 to 王敏 at 10:02. To transfer it all the same reply Y"),
         "question_over": (69, 1, "Nothing waits for your answer any more, send the whole command again."),
         "away": (65, 1, "You are not on duty, you can't resolve 48217; call the duty desk."),
@@ -113,3 +149,17 @@ def test_each_refusal_in_full(language: str, why: Why) -> None:
     speaker = words(language)
     said = sentence(speaker, REFUSALS[why])
     assert (units_of(said, "ucs2"), speaker._segments(said), said) == SAID[language][why.value]
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (Why.OTHER_THREAD, "您在48217的短信里写了93145。要受理93145东区光缆中断请回Y"),
+        (Why.ENDED_THREAD, "您回的48217西区基站退服已于10:02由何丽佳归档。要受理93145东区光缆中断请回Y"),
+        (Why.NO_THREAD, "您回的号码没有对应您的工单。要受理93145东区光缆中断请回Y"),
+    ],
+)
+def test_one_ticket_is_offered_and_several_are_listed(why: Why, said: str) -> None:
+    speaker, several = words("zh"), REFUSALS[why]
+    assert question(speaker, several._replace(among=TWO[1:])) == said
+    assert question(speaker, several) == sentence(speaker, several) != said

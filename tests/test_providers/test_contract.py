@@ -24,8 +24,8 @@ class Subject:
     """A provider, and how its carrier would call us."""
 
     provider: WebhookProvider
-    mo: Callable[[str], Webhook]
-    """One with that text."""
+    mo: Callable[..., Webhook]
+    """One with that text, to that number."""
     dlr: Callable[[str], Webhook]
     """One of MT 7 with that word: delivered, failed, sent."""
     signature: str
@@ -36,7 +36,7 @@ def a_simulator() -> Subject:
     simulator = Simulator("acc")
     return Subject(
         simulator,
-        lambda text: simulator.webhook("/mo", id="m1", text=text, to="10690000", **{"from": "+8613900000001"}),
+        lambda text, to="10690000": simulator.webhook("/mo", id="m1", text=text, to=to, **{"from": "+8613900000001"}),
         lambda word: simulator.webhook("/status", id="m1", state=word, phone="+8613900000001", mt="7"),
         SIGNATURE,
     )
@@ -49,7 +49,7 @@ def a_twilio(server: TwilioServer) -> Subject:
     common = {"MessageSid": "m1", "AccountSid": "AC1"}
     return Subject(
         Twilio("acc", account, TOKEN, PUBLIC),
-        lambda text: form({**common, "From": "+8613900000001", "To": "10690000", "Body": text}),
+        lambda text, to="10690000": form({**common, "From": "+8613900000001", "To": to, "Body": text}),
         lambda word: form({**common, "To": "+8613900000001", "MessageStatus": word}, STATUS_PATH, "mt=7"),
         "x-twilio-signature",
     )
@@ -66,6 +66,20 @@ async def subject(request: pytest.FixtureRequest, server: TwilioServer) -> Async
 async def test_sends(subject: Subject) -> None:
     results = [await subject.provider.send(MESSAGE) for _ in range(3)]
     assert all(isinstance(result, Submitted) and result.provider_id for result in results)
+
+
+async def test_sends_from_the_number_that_is_asked_for_where_it_can(subject: Subject) -> None:
+    """One that can't sends all the same: a ticket's SMS is worth more than its thread."""
+    sent = await subject.provider.send(replace(MESSAGE, source="1065750048217"))
+    assert isinstance(sent, Submitted)
+
+
+@pytest.mark.parametrize("number", ["1065750048217", "+861065750048217", "861065750048217"])
+def test_keeps_the_number_that_was_written_to_whole(subject: Subject, number: str) -> None:
+    """The digits behind ours name a ticket."""
+    found = subject.provider.parse_mo(subject.mo("LD", number), AT)
+    assert isinstance(found, MobileOriginated)
+    assert found.receiver == number
 
 
 async def test_close_may_come_at_any_time_and_twice(subject: Subject) -> None:

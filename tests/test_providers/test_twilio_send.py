@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
@@ -29,6 +30,11 @@ async def test_created(server: TwilioServer, twilio: Make) -> None:
         "From": "+15550001111",
         "StatusCallback": "https://sms.example.org/gate/providers/twilio/status?account=tw&mt=7",
     }
+
+
+async def test_no_number_but_its_own_can_be_sent_from(server: TwilioServer, twilio: Make) -> None:
+    assert await twilio().send(replace(MESSAGE, source="1065750048217")) == Submitted(SID)
+    assert server.requests[0].form["From"] == "+15550001111"
 
 
 async def test_by_a_messaging_service_without_callbacks(server: TwilioServer, twilio: Make) -> None:

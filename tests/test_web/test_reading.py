@@ -142,6 +142,15 @@ def test_a_shunted_message_is_run_again(house: House) -> None:
     assert (answer.status_code, answer.json()["state"]) == (200, "talk")
 
 
+def arrive(house: House) -> None:
+    """What waits for wangmin's phone goes out to it."""
+    house.stage.store.writer.write_now(lambda unit: [unit.session._execute(sql) for sql in (
+        "UPDATE mts SET state = 'sent' WHERE phone = '+8613910000002'",
+        f"INSERT INTO mt_changes (mt_id, state, at) SELECT id, 'sent', {house.stage.clock() + 5} FROM mts"
+        " WHERE phone = '+8613910000002' ORDER BY id DESC",
+    )])  # fmt: skip
+
+
 def test_a_phone_is_typed_on_and_read(house: House) -> None:
     house.open()
     said = say(house, ZP, id="x1")
@@ -157,14 +166,29 @@ def test_a_phone_is_typed_on_and_read(house: House) -> None:
     path = f"{API}/simulator/phones/13910000002"
     seen = house.client.get(path).json()
     assert [(one["way"], one["text"]) for one in seen["messages"]] == [("mo", ZP)]
-    house.stage.store.writer.write_now(lambda unit: [unit.session._execute(sql) for sql in (
-        "UPDATE mts SET state = 'sent' WHERE phone = '+8613910000002'",
-        f"INSERT INTO mt_changes (mt_id, state, at) SELECT id, 'sent', {house.stage.clock() + 5} FROM mts"
-        " WHERE phone = '+8613910000002' ORDER BY id DESC",
-    )])  # fmt: skip
+    arrive(house)
     news = house.client.get(path, params={"after": seen["next"]}).json()
     assert [(one["way"], one["state"]) for one in news["messages"]] == [("mt", "sent"), ("mt", "sent")]
     assert house.client.get(path, params={"after": news["next"]}).json() == {"messages": [], "next": news["next"]}
+
+
+def test_a_reply_goes_to_the_number_that_an_sms_came_from(house: House) -> None:
+    house.open()
+    house.stage.clock.go_on(minutes=3)
+    house.open(facts={"title": "东区断纤", "severity": "minor"})
+    arrive(house)
+    path = f"{API}/simulator/phones/13910000002"
+    (number,) = (one["number"] for one in house.client.get(path).json()["messages"] if "东区断纤" in one["text"])
+    assert number == "1065750013887"
+    assert say(house, "LD", to=number)["answer"].startswith("您已受理13887")
+    assert say(house, "JDFK#在路上")["outcome"] == "several_tickets"
+    shown = house.client.get(path).json()["messages"]
+    assert [one["number"] for one in shown if one["way"] == "mo"] == [number, "10657500"]
+    way = house.client.get(f"{API}/messages/mo/1").json()
+    assert way["mo"]["receiver"] == number
+    assert {mt["source"] for mt in way["messages"]} == {number}
+    newest = house.client.get(f"{API}/messages/mt").json()["messages"][0]
+    assert newest["source"] == "10657500"
 
 
 def test_the_charts_phones_are_listed(house: House) -> None:

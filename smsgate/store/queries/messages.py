@@ -52,6 +52,7 @@ class MtRow:
     kind: str
     klass: int
     provider: str
+    source: str | None
     text: str
     encoding: str
     segments: int

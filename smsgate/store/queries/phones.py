@@ -49,6 +49,8 @@ class PhoneMessage:
     state: str
     ticket_id: int | None
     segments: int | None
+    number: str | None
+    """At our end: the number that an MO was sent to, or that an MT came from."""
     seen: PhoneCursor
     """Its own part of the cursor."""
 
@@ -74,18 +76,20 @@ async def phone_thread(
 
 
 async def _sent(connection: AsyncConnection, phone: str, after: PhoneCursor) -> Iterable[PhoneMessage]:
-    columns = (mos.c.id, mos.c.received_at, mos.c.text, mos.c.state, mos.c.ticket_id)
+    columns = (mos.c.id, mos.c.received_at, mos.c.text, mos.c.state, mos.c.ticket_id, mos.c.receiver)
     query = select(*columns).where(mos.c.sender == phone, mos.c.id > after.mo).order_by(mos.c.id.desc()).limit(MOST)
     return [
-        PhoneMessage("mo", mo_id, at, text, state, ticket_id, None, PhoneCursor(mo_id, 0))
-        for mo_id, at, text, state, ticket_id in await connection.execute(query)
+        PhoneMessage("mo", mo_id, at, text, state, ticket_id, None, receiver, PhoneCursor(mo_id, 0))
+        for mo_id, at, text, state, ticket_id, receiver in await connection.execute(query)
     ]
 
 
 async def _arrived(connection: AsyncConnection, phone: str, after: PhoneCursor) -> Iterable[PhoneMessage]:
     return [
-        PhoneMessage("mt", mt_id, at, text, state, ticket_id, segments, PhoneCursor(0, change))
-        for mt_id, at, text, state, ticket_id, segments, change in await connection.execute(_arrivals(phone, after))
+        PhoneMessage("mt", mt_id, at, text, state, ticket_id, segments, source, PhoneCursor(0, change))
+        for mt_id, at, text, state, ticket_id, segments, source, change in await connection.execute(
+            _arrivals(phone, after)
+        )
     ]
 
 
@@ -99,7 +103,10 @@ def _arrivals(phone: str, after: PhoneCursor) -> Select[tuple[Any, ...]]:
         .subquery()
     )
     return (
-        select(mts.c.id, first.c.at, mts.c.text, mts.c.state, mts.c.ticket_id, mts.c.segments, first.c.change)
+        select(
+            *(mts.c.id, first.c.at, mts.c.text, mts.c.state, mts.c.ticket_id, mts.c.segments, mts.c.source),
+            first.c.change,
+        )
         .join(first, first.c.mt_id == mts.c.id)
         .where(first.c.change > after.change)
         .order_by(first.c.change.desc())

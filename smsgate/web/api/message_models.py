@@ -43,6 +43,7 @@ class MtOut(Out):
     kind: str = Field(description="notice, news, answer, operators")
     klass: int = Field(description="0 alarm, 1 answer, 2 bulk")
     provider: str
+    source: str | None = Field(description="the number that it comes from; null: the provider's own choice")
     text: str
     encoding: str
     segments: int
@@ -147,6 +148,7 @@ def mt_out(row: MtRow) -> MtOut:
         kind=row.kind,
         klass=row.klass,
         provider=row.provider,
+        source=row.source,
         text=row.text,
         encoding=row.encoding,
         segments=row.segments,

@@ -24,9 +24,6 @@ from smsgate.web.problems import Problem
 
 router = APIRouter(prefix="/simulator", tags=["simulator"])
 
-RECEIVER = "10690000"
-"""The number that simulated phones send to, unless the settings name one of ours."""
-
 Msisdn = Annotated[str, Path(max_length=24, pattern=r"^\+?[0-9]{3,20}$", examples=["+8613910000002"])]
 
 
@@ -40,7 +37,9 @@ class MoIn(In):
     from_: str = Field(alias="from", max_length=24, pattern=r"^\+?[0-9]{3,20}$", examples=["13910000002"])
     text: str = Field(max_length=4000, examples=["ZP48217#-核心维护室-话务维护组-helijia#已经恢复,请核查。"])
     id: PrintableId = Field("", description="提供商的短信号，重复则不再执行 / a repeat does nothing a second time")
-    to: Number = ""
+    to: Number = Field(
+        "", description="发往的号码，默认为服务号码 / empty: the service number", examples=["1065750048217"]
+    )
 
 
 class ReceiptOut(Out):
@@ -77,6 +76,7 @@ class BubbleOut(Out):
     state: str
     ticket_id: int | None
     segments: int | None
+    number: str | None = Field(description="of smsgate: what an MO was sent to, what an MT came from")
 
 
 class PhoneThreadOut(Out):
@@ -91,7 +91,7 @@ async def inject_mo(body: MoIn, context: Context) -> ReceiptOut:
     """模拟一部手机发短信，提交后才应答 / A phone sends an SMS; answered after the commit."""
     phones = simulator(context)
     sender = normalise_phone(body.from_) or body.from_
-    receiver = body.to or next(iter(context.settings.service_numbers), RECEIVER)
+    receiver = body.to or service_number(context, phones)
     mo = phones.message(sender, receiver, body.text, context.clock(), provider_id=body.id)
     return receipt_out(await context.writer.write(lambda unit: context.office.receive(unit, mo)))
 
@@ -131,6 +131,11 @@ def simulator(context: WebContext) -> Simulator:
     return found
 
 
+def service_number(context: WebContext, phones: Simulator) -> str:
+    """The number that simulated phones send to, unless they reply to an SMS."""
+    return context.settings.numbers[phones.account].digits
+
+
 def receipt_out(receipt: Receipt) -> ReceiptOut:
     """What became of an MO, for a client."""
     result = receipt.result
@@ -164,4 +169,5 @@ def _bubble(message: PhoneMessage) -> BubbleOut:
         state=message.state,
         ticket_id=message.ticket_id,
         segments=message.segments,
+        number=message.number,
     )

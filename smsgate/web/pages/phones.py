@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -10,7 +12,7 @@ from starlette.responses import Response
 from routing.phones import normalise_phone
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.queries import phone_thread
-from smsgate.web.api.simulator import RECEIVER
+from smsgate.web.api.simulator import service_number
 from smsgate.web.pages.handsets import MOST, example
 from smsgate.web.pages.site import Site, is_htmx, read_form, see
 from smsgate.web.pages.speech import Speech
@@ -20,6 +22,8 @@ CHIPS = 8
 
 LONGEST = 4000
 """Characters of a message: more than a command may have, so that too long ones can be tried."""
+
+_NUMBER = re.compile(r"\+?[0-9]{3,24}")
 
 
 def routes(site: Site) -> APIRouter:
@@ -37,8 +41,10 @@ def routes(site: Site) -> APIRouter:
         return see(f"/?phone={phone.strip().replace('+', '%2B')}")
 
     @router.get("/phones/{msisdn}")
-    async def one_phone(request: Request, msisdn: str) -> Response:
-        return await _shown(site, request, msisdn, "phone_part.html" if is_htmx(request) else "phone.html")
+    async def one_phone(request: Request, msisdn: str, to: str = "") -> Response:
+        if to and not _NUMBER.fullmatch(to):
+            return site.page(request, "missing.html", status=404)
+        return await _shown(site, request, msisdn, "phone_part.html" if is_htmx(request) else "phone.html", to=to)
 
     @router.get("/phones/{msisdn}/thread")
     async def thread(request: Request, msisdn: str) -> Response:
@@ -49,26 +55,27 @@ def routes(site: Site) -> APIRouter:
         phone = normalise_phone(msisdn)
         if phone is None:
             return site.page(request, "missing.html", status=404)
-        text = (await read_form(request)).get("text", "")[:LONGEST]
-        error = await _send(site, phone, text)
+        form = await read_form(request)
+        text, to = form.get("text", "")[:LONGEST], form.get("to", "")
+        error = await _send(site, phone, to, text)
         if is_htmx(request):
             return await _shown(site, request, phone, "phone_live.html", error=error)
         if error is None:
-            return see(f"/phones/{phone}")
-        return await _shown(site, request, phone, "phone.html", error=error, text=text)
+            return see(f"/phones/{phone}?to={quote(to)}" if to else f"/phones/{phone}")
+        return await _shown(site, request, phone, "phone.html", error=error, text=text, to=to)
 
     return router
 
 
 async def _shown(
-    site: Site, request: Request, msisdn: str, template: str, error: str | None = None, text: str = ""
+    site: Site, request: Request, msisdn: str, template: str, error: str | None = None, text: str = "", to: str = ""
 ) -> Response:
     phone = normalise_phone(msisdn)
     if phone is None:
         return site.page(request, "missing.html", status=404)
     shown = await panel(site, site.speech(request), phone)
     status = 200 if error is None else 422
-    return site.page(request, template, status=status, panel=shown | {"error": error, "text": text})
+    return site.page(request, template, status=status, panel=shown | {"error": error, "text": text, "to": to})
 
 
 async def panel(site: Site, speech: Speech, msisdn: str) -> dict[str, Any]:
@@ -87,17 +94,20 @@ async def panel(site: Site, speech: Speech, msisdn: str) -> dict[str, Any]:
         "others": listed,
         "example": example(speech.chart),
         "text": "",
+        "to": "",
+        "number": service_number(site.context, site.simulator) if site.simulator is not None else "",
         "error": None,
     }
 
 
-async def _send(site: Site, msisdn: str, text: str) -> str | None:
-    """Type it on the phone; the key of what is wrong."""
+async def _send(site: Site, msisdn: str, to: str, text: str) -> str | None:
+    """Type it on the phone, as a reply to the SMS from `to`, if to any; the key of what is wrong."""
     simulator, context = site.simulator, site.context
     if not text.strip() or simulator is None:
         return "phone.empty_text"
-    receiver = next(iter(context.settings.service_numbers), RECEIVER)
-    mo = simulator.message(msisdn, receiver, text, context.clock())
+    if to and not _NUMBER.fullmatch(to):
+        return "phone.no_number"
+    mo = simulator.message(msisdn, to or service_number(context, simulator), text, context.clock())
     try:
         await context.writer.write(lambda unit: context.office.receive(unit, mo))
     except StoreUnavailable:

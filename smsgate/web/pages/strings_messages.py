@@ -29,6 +29,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "phone.way": ("这条短信的来龙去脉", "This message's whole way"),
     "phone.empty_text": ("先写点什么再发送", "Write something first"),
     "phone.play": ("扮演", "Playing"),
+    "phone.reply": ("回复此条", "Reply to this"),
+    "phone.replying": ("回复", "Replying to"),
+    "phone.replying.stop": ("改发服务号码", "Write to the service number"),
+    "phone.no_number": ("收信号码不对，什么也没有发", "That is no number to send to; nothing was sent"),
     # messages
     "mo.received": ("已收到", "received"),
     "mo.applied": ("已执行", "applied"),
