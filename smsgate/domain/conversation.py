@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 from unicodedata import category, normalize
@@ -93,8 +93,9 @@ def chosen(question: Question, reply: Reply, *, last_heard: bool) -> Option | No
     return _picked(question.options, reply.word)
 
 
-def _picked(options: Iterable[Option], word: str) -> Option | None:
-    for number, option in enumerate(options, 1):
-        if word == str(number) or word in option.names:
-            return option
-    return None
+def _picked(options: Sequence[Option], word: str) -> Option | None:
+    """By its place, else by its ticket; a ticket that several are about picks none of them."""
+    if word.isascii() and word.isdigit() and str(int(word)) == word and 1 <= int(word) <= len(options):
+        return options[int(word) - 1]
+    named = [option for option in options if word in option.names]
+    return named[0] if len(named) == 1 else None

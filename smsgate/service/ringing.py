@@ -70,14 +70,14 @@ def _set_to(ticket: Ticket, clock: Clock) -> tuple[int, int | None]:
 def _tell(scene: Scene, ticket: Ticket, clock: Clock, step: int, until: int) -> None:
     holders = scene.reach(ticket.holder)
     if step < END:
-        told = _first_of(_holders(scene, ticket, holders, f"remind.{clock}"))
+        told = _first_of(_holders(scene, ticket, holders, clock, "remind"))
         _send(scene, ticket, clock, step, told, None, until)
         return
     rung, top = climb(scene.chart, ticket.sent_to, scene.moment, step - END + 1, _accounts(holders))
     beyond = step - END + 1 - top
     if beyond > 0 and beyond % 2:
         return
-    parts = list(_holders(scene, ticket, holders, f"overdue.{clock}")) if step == END and holders else []
+    parts = list(_holders(scene, ticket, holders, clock, "overdue")) if step == END and holders else []
     at_the_top = beyond >= 0
     parts += [
         (to, "dispatcher" if at_the_top else "above", f"{'desk' if at_the_top else 'above'}.{clock}") for to in rung
@@ -91,13 +91,13 @@ def _tell(scene: Scene, ticket: Ticket, clock: Clock, step: int, until: int) -> 
 _Part = tuple[Recipient, str, str]
 
 
-def _holders(scene: Scene, ticket: Ticket, holders: tuple[Recipient, ...], key: str) -> Iterator[_Part]:
+def _holders(scene: Scene, ticket: Ticket, holders: tuple[Recipient, ...], clock: Clock, said: str) -> Iterator[_Part]:
     """The holder; where nobody of them can be told, the next above is reminded in their place."""
     for to in holders:
-        yield to, "holder", key
+        yield to, "holder", f"{said}.{clock}"
     if not holders:
         for to in climb(scene.chart, ticket.sent_to, scene.moment, 1, ())[0]:
-            yield to, "above", key
+            yield to, "above", f"away.{clock}"
 
 
 def _first_of(parts: Iterable[_Part]) -> list[_Part]:
