@@ -28,7 +28,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
                 # two nodes that start at once: one migrates, the other finds it done
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({LOG_LOCK})"))
             before = MigrationContext.configure(connection).get_current_revision()
-            config = _config()
+            config = configuration()
             _refuse_newer(config, before)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -41,10 +41,11 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
 
 def head() -> str:
     """The revision that this program writes."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
-def _config() -> Config:
+def configuration() -> Config:
+    """Alembic's, built in code."""
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

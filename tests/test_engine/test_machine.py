@@ -56,6 +56,7 @@ REFUSED = (MoState.REFUSED, MoState.SUPPRESSED)
 
 TWO_MINUTES = 120_000
 HALF_AN_HOUR = 1_800_000
+A_DAY = 48 * HALF_AN_HOUR
 SOMEWHERE = TARGETS[0]
 
 
@@ -141,6 +142,8 @@ class Engine(RuleBasedStateMachine):
         result = receipt.result
         if offer is None:
             assert (result.state, receipt.answer) == (MoState.TALK, None)
+        elif self.stage.clock() - offer.at > A_DAY and result.state is MoState.TALK:
+            assert receipt.answer is None  # it has been forgotten altogether
         elif offer.over or self.stage.clock() - offer.at > HALF_AN_HOUR:
             assert (result.state in REFUSED, result.outcome) == (True, Why.QUESTION_OVER)
         elif offer.hop is not None and offer.hop != self.models[offer.code].hop:
@@ -278,6 +281,7 @@ class Engine(RuleBasedStateMachine):
                 self.moved[code] = who, self.stage.clock()
             self.applied.append(receipt.mo_id)
             self.models[code] = expected
+            self.knowing.learn(self.models)
             return
         assert receipt.result.state in REFUSED, receipt
         assert expected is None or receipt.result.outcome == expected

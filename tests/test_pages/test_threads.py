@@ -19,8 +19,11 @@ WANGMIN = "+8613910000002"
 
 
 def two_tickets(house: House) -> list[str]:
-    """The numbers that their SMS come from, once both have arrived."""
-    numbers = [f"10657500{house.open(title).ticket.code}" for title in ("西区基站退服", "东区断纤")]
+    """The numbers that their SMS come from, once both have arrived: hers, and one that she is asked to help with."""
+    hers = house.open("西区基站退服").ticket
+    other = house.open("东区断纤", target="-核心维护室-交换维护组-liuyang").ticket
+    house.act("liuyang", Act.ASSIST, other.code, "请协助", "-核心维护室-话务维护组-wangmin")
+    numbers = [f"10657500{ticket.code}" for ticket in (hers, other)]
     deadline = time.monotonic() + 10
     while not all(f"发自 {number}" in httpx.get(f"{house.url}/phones/{WANGMIN}").text for number in numbers):
         assert time.monotonic() < deadline, "no SMS arrives"
