@@ -8,11 +8,11 @@ from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Act, Recipient, Target
 from routing.reach import reach
+from smsgate.domain.clocks import Ring
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import State
-from smsgate.service import ringing
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
@@ -24,6 +24,7 @@ from smsgate.service.ports import Ledger
 from smsgate.service.receiving import handle, receive
 from smsgate.service.refusing import diagnosis_sentence, sentence
 from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
+from smsgate.service.ringing import strike
 from smsgate.service.rules import MINUTE, Rules
 from smsgate.service.scene import Scene
 from smsgate.service.targets import read_target
@@ -75,13 +76,9 @@ class Office:
                 return Refusal(Why.STALE, None, ticket, *ledger.last_act(ticket.id))
         return handle(scene, mo, mo_id, again=True)
 
-    def strike_clocks(self, ledger: Ledger) -> int:
-        """The clocks whose next step is due strike; how many did."""
-        scene = self._scene(ledger)
-        due = ledger.due_clocks(scene.at, ringing.AT_ONCE)
-        for ring in due:
-            ringing.strike(scene, ring)
-        return len(due)
+    def strike(self, ledger: Ledger, ring: Ring) -> None:
+        """A clock's next step is due."""
+        strike(self._scene(ledger), ring)
 
     def let_go(self, ledger: Ledger) -> int:
         """SMS that have waited for others, or for the morning, go out; how many had waited."""

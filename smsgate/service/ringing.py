@@ -21,9 +21,6 @@ from smsgate.service.scene import Scene
 from smsgate.service.terms import later
 from smsgate.service.time_left import span
 
-AT_ONCE = 100
-"""Clocks that strike in one transaction at most, so that no message waits for it; the rest is the next one's."""
-
 _PARTS = {THIRD: "1/3", HALF: "1/2"}
 
 

@@ -175,9 +175,9 @@ class Stage:
 
     def sweep(self) -> None:
         """What falls due by now happens."""
-        sweeper = Sweeper(self.store.writer, self.office, self.clock)
-        while self.store.writer.write_now(sweeper.sweep):
-            pass
+        for job in Sweeper(self.store.writer, self.office, self.clock).jobs:
+            while self.store.writer.write_now(job):
+                pass
 
     def pass_time(self, milliseconds: int) -> list[Sms]:
         """Let time pass while everything runs: each thing happens at its own moment. The SMS that phones get."""

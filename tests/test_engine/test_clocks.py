@@ -16,10 +16,22 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from routing.model import Act, Kind, Target
-from smsgate.domain.clocks import BETWEEN_RUNGS, END, THIRD, Clock, Ring, due_at, newest_due, next_ring, running
+from smsgate.domain.clocks import (
+    BETWEEN_RUNGS,
+    END,
+    THIRD,
+    Clock,
+    Ring,
+    due_at,
+    end_of,
+    newest_due,
+    next_ring,
+    running,
+)
 from smsgate.domain.states import Severity, State
 from smsgate.domain.ticket import Facts, Limits, Ticket
 from smsgate.sample import sample_chart
+from smsgate.service import ringing
 from smsgate.service.office import Office
 from smsgate.service.quiet import Quiet
 from smsgate.service.working_time import OFFICE
@@ -197,6 +209,25 @@ def test_a_reminder_changes_no_hop(stage: Stage) -> None:
     assert len(reminders(stage)) == 1
     assert stage.act("wangmin", Act.ACCEPT, "48217", hop=seen)
     assert stage.ticket("48217").state is State.ACCEPTED
+
+
+def test_a_ticket_that_meets_a_bug_keeps_no_other_from_being_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open()
+    stage.open("东区断纤", "-核心维护室-交换维护组-liuyang")
+    stage.clock.go_on(minutes=10)
+
+    def met(ticket: Ticket, clock: Clock) -> int:
+        return 1 // 0 if ticket.code == "48217" else end_of(ticket, clock)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ringing, "end_of", met)
+        assert reminders(stage) == ["liuyang holder"]
+    stage.clock.go_on(minutes=5, seconds=-1)
+    assert reminders(stage) == ["liuyang holder"]
+    stage.clock.go_on(seconds=1)
+    assert sorted(reminders(stage)) == ["liuyang holder", "liuyang holder", "wangmin holder"]
 
 
 @pytest.mark.postgres
