@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from routing.model import Recipient
+from routing.rights import is_active
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Ticket
@@ -61,7 +62,7 @@ def waiting(scene: Scene, mt: MobileTerminated, ticket: Ticket | None, to: Recip
         late = mt.escalate_at is not None and mt.escalate_at > quiet
         return mt._replace(gather_until=quiet, escalate_at=mt.escalate_at if late else None)
     window = scene.ledger.window(mt.phone, family, scene.at)
-    if window is None or scene.at >= window.opened_at + STORM:
+    if window is None or not window.opened_at <= scene.at < window.opened_at + STORM:
         window = Window(scene.at, 0)
     scene.ledger.put_window(mt.phone, family, Window(window.opened_at, window.told + 1))
     return mt if window.told < AT_ONCE[family] else mt._replace(gather_until=window.opened_at + STORM)
@@ -80,11 +81,15 @@ def let_go(scene: Scene) -> int:
 
 
 def _go(scene: Scene, phone: str, provider: str, family: str, some: list[Gathered]) -> None:
+    owner = scene.chart.who_calls(phone)
+    if owner is None or not is_active(scene.chart, owner):
+        # who has gone since gets nothing; that nobody holds the ticket any more, others have heard
+        scene.ledger.take_back([one.mt_id for one in some], scene.at, "its recipient is not on the chart any more")
+        return
     if len(some) == 1:
         scene.ledger.let_go([some[0].mt_id])
         return
     text = bundle_text(scene, f"bundle.{family}", len(some), tuple(one.ticket_id for one in some))
-    owner = scene.chart.who_calls(phone)
     late = [one.escalate_at for one in some if one.escalate_at is not None]
     bundle = MobileTerminated(
         phone=phone,
@@ -95,7 +100,7 @@ def _go(scene: Scene, phone: str, provider: str, family: str, some: list[Gathere
         segments=measure(text).segments,
         encoding=measure(text).encoding,
         created_at=scene.at,
-        account=owner.account if owner is not None else None,
+        account=owner.account,
         role="several",
         escalate_at=min(late, default=None),
         source=scene.rules.source(provider, None),

@@ -216,6 +216,9 @@ class Ledger(Protocol):
     def let_go(self, ids: Iterable[int]) -> None:
         """These go out as they are."""
 
+    def take_back(self, ids: Iterable[int], at: int, why: str) -> None:
+        """These go out no more."""
+
     def said_by(self, bundle_id: int, ids: Iterable[int], at: int) -> None:
         """What these were to say is said by one MT."""
 

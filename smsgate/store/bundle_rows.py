@@ -92,12 +92,18 @@ class BundleRows(Rows):
         self.session.run(_LET_GO, {"ids": pack_ids(list(ids))})
         self.touch("mts")
 
+    def take_back(self, ids: Iterable[int], at: int, why: str) -> None:
+        """These go out no more."""
+        self._suppress(list(ids), None, at, why)
+
     def said_by(self, bundle_id: int, ids: Iterable[int], at: int) -> None:
         """What these were to say is said by one MT."""
-        said = list(ids)
-        self.session.run(_SAID, {"ids": pack_ids(said), "at": at, "bundle": bundle_id})
-        for mt_id in said:
-            log_change(self, mt_id, MtState.SUPPRESSED, at, f"said by {bundle_id}, with others")
+        self._suppress(list(ids), bundle_id, at, f"said by {bundle_id}, with others")
+
+    def _suppress(self, ids: list[int], bundle_id: int | None, at: int, why: str) -> None:
+        self.session.run(_SAID, {"ids": pack_ids(ids), "at": at, "bundle": bundle_id})
+        for mt_id in ids:
+            log_change(self, mt_id, MtState.SUPPRESSED, at, why)
 
     def _lately(self, at: int) -> dict[tuple[str, str], Window]:
         given = {"after": self.session.newest_id(mts) - LOOKED_BACK, "since": at - STORM}

@@ -82,6 +82,16 @@ def test_an_operator_sends_it_again(bundled: Stage) -> None:
     assert [sms.text for sms in bundled.deliver()] == ["新增2张工单：13887东区断纤、69559话单积压，回CX查看"]
 
 
+def test_who_has_gone_by_the_morning_gets_nothing(stage: Stage) -> None:
+    stage.clock.set("2026-11-23 23:10")
+    stage.open("话单积压", HOLDER, severity="minor")
+    edited = load_text(sample_path().read_text("utf-8").replace("{name: 刘洋, ", "{name: 刘洋, active: false, "))
+    assert edited.chart is not None
+    stage.charts.put(edited.chart)
+    arrived = stage.pass_time(8 * 60 * 60_000)
+    assert stage.phone_of("liuyang") not in {sms.phone for sms in arrived}
+
+
 def test_the_next_above_is_reminded_in_place_of_who_is_away(stage: Stage) -> None:
     """The holder goes on leave by a chart edit: told at once, and reminded instead, until somebody transfers it."""
     stage.open("西区基站退服", HOLDER)

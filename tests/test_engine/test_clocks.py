@@ -286,6 +286,14 @@ def test_a_storm_on_the_desk_is_gathered_as_well(stage: Stage) -> None:
     assert arrived[3].text.startswith("另有197条工单消息：")
 
 
+def test_a_clock_that_is_put_back_holds_up_no_notice(stage: Stage) -> None:
+    stage.open("告警1", severity="minor")
+    stage.deliver()
+    stage.clock.go_on(hours=-3)
+    stage.open("告警2", severity="minor")
+    assert len(stage.deliver()) == 1
+
+
 def test_a_restart_loses_no_storm(stage: Stage, tmp_path: Path) -> None:
     """What was gathered is in the database, and so is who has been told something lately."""
     stage.open("告警1", severity="minor")
