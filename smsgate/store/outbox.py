@@ -72,8 +72,11 @@ _LOST = Statement(
     )
     .limit(AT_ONCE)
 )
+# what is gathered waits for its time, not for the lane
 _QUEUED = Statement(
-    select(mts.c.provider, func.count()).where(in_state(mts.c.state, MtState.QUEUED)).group_by(mts.c.provider)
+    select(mts.c.provider, func.count())
+    .where(in_state(mts.c.state, MtState.QUEUED), mts.c.gather_until.is_(None))
+    .group_by(mts.c.provider)
 )
 _EXPIRE = Statement(
     update(mts)
