@@ -23,7 +23,8 @@ class Splitter:
         """`lengths`: those that a frame may have, its header and the length itself included."""
         self._lengths = lengths
         self._held = bytearray()
-        self._broken: ProtocolError | None = None
+        self._wrong: int | None = None
+        """The length that ended the stream."""
 
     @property
     def held(self) -> int:
@@ -36,17 +37,17 @@ class Splitter:
         The iterator raises ProtocolError behind the last good frame if a length is none of the protocol's: the stream
         can't be read any further, every later call says so again, and nothing more is held.
         """
-        if self._broken is None:
+        if self._wrong is None:
             self._held += octets
         return self._frames()
 
     def _frames(self) -> Iterator[bytes]:
-        while len(self._held) >= LENGTH_OCTETS and self._broken is None:
+        while self._wrong is None:
+            if len(self._held) < LENGTH_OCTETS:
+                return
             length = int.from_bytes(self._held[:LENGTH_OCTETS], "big")
             if length not in self._lengths:
-                self._broken = ProtocolError(
-                    f"a frame of {length} octets: from {self._lengths.start} to {self._lengths.stop - 1} are right"
-                )
+                self._wrong = length
                 self._held.clear()
                 break
             if len(self._held) < length:
@@ -54,5 +55,6 @@ class Splitter:
             frame = bytes(self._held[:length])
             del self._held[:length]
             yield frame
-        if self._broken is not None:
-            raise self._broken
+        # made anew each time: an error that is raised again and again keeps every way that it went
+        right = f"from {self._lengths.start} to {self._lengths.stop - 1} are right"
+        raise ProtocolError(f"a frame of {self._wrong} octets: {right}")
