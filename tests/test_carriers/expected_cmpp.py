@@ -69,9 +69,7 @@ SHEET: dict[str, tuple[cmpp20.Pdu | cmpp30.Pdu, int]] = {
     "C2-SUBMIT_RESP-throttled": (cmpp20.SubmitResp(0, 8), 4),
     "C3-SUBMIT_RESP-throttled": (cmpp30.SubmitResp(0, 8), 4),
     "C2-SUBMIT-long-1of2": (
-        submit20(
-            pk_total=2, tp_udhi=1, dest_terminal_id=(PHONE,), msg_content=b"\5\0\3\x2a\2\1" + FIRST_67
-        ),
+        submit20(pk_total=2, tp_udhi=1, dest_terminal_id=(PHONE,), msg_content=b"\5\0\3\x2a\2\1" + FIRST_67),
         10,
     ),
     "C2-SUBMIT-long-2of2": (
@@ -98,15 +96,11 @@ SHEET: dict[str, tuple[cmpp20.Pdu | cmpp30.Pdu, int]] = {
         10,
     ),
     "C2-DELIVER-report60": (
-        deliver20(
-            msg_id=3503977532128231430, src_terminal_id=PHONE_86, registered_delivery=1, msg_content=REPORT_60
-        ),
+        deliver20(msg_id=3503977532128231430, src_terminal_id=PHONE_86, registered_delivery=1, msg_content=REPORT_60),
         11,
     ),
     "C3-DELIVER-report71": (
-        deliver30(
-            msg_id=3503977532128231430, src_terminal_id=PHONE_86, registered_delivery=1, msg_content=REPORT_71
-        ),
+        deliver30(msg_id=3503977532128231430, src_terminal_id=PHONE_86, registered_delivery=1, msg_content=REPORT_71),
         11,
     ),
     "C3-DELIVER-report60-in-30": (

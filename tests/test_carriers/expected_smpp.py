@@ -11,9 +11,8 @@ SERVICE, PHONE = "10690123", "8613800138000"
 DISPATCHED = "工单A12已派发，回复1确认".encode("utf-16-be")
 WHOLE_71 = ("故障工单" * 18)[:71].encode("utf-16-be")
 FIRST_67 = WHOLE_71[:134]
-RECEIPT = (
-    b"id:1597676545 sub:001 dlvrd:001 submit date:2503010809 done date:2503010810 stat:DELIVRD err:000 text:"
-)  # smpp.md 4: the id is 0x5f3a9c01 in decimal
+# smpp.md 4: the id is 0x5f3a9c01 in decimal
+RECEIPT = b"id:1597676545 sub:001 dlvrd:001 submit date:2503010809 done date:2503010810 stat:DELIVRD err:000 text:"
 
 
 def submit(**fields: Any) -> smpp34.SubmitSm:
@@ -52,9 +51,7 @@ SHEET: dict[str, tuple[smpp34.Pdu, int]] = {
     "P-SUBMIT-udh-1of2": (submit(esm_class=0x40, short_message=b"\5\0\3\x2a\2\1" + FIRST_67), 4),
     "P-SUBMIT-payload": (submit(tlvs=(Tlv(0x0424, WHOLE_71),)), 5),
     "P-SUBMIT-sar-1of2": (
-        submit(
-            short_message=FIRST_67, tlvs=(Tlv(0x020C, b"\0\x2a"), Tlv(0x020E, b"\2"), Tlv(0x020F, b"\1"))
-        ),
+        submit(short_message=FIRST_67, tlvs=(Tlv(0x020C, b"\0\x2a"), Tlv(0x020E, b"\2"), Tlv(0x020F, b"\1"))),
         6,
     ),
     "P-SUBMIT-gsm7-unpacked": (submit(data_coding=0, short_message=b"Ticket A12 \x1b\x65 open"), 7),

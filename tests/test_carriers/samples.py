@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from smsgate.carriers.codec.seam import Codec
+from smsgate.carriers.codec.seam import Codec, Packet
 from smsgate.carriers.codec.versions import CODECS
+from smsgate.carriers.codec.wire import ProtocolError
 
 HERE = Path(__file__).parent
 VERSIONS = {"smpp": "smpp34", "cmpp20": "cmpp20", "cmpp30": "cmpp30"}
@@ -37,3 +38,13 @@ def read_samples(file: str) -> dict[str, Sample]:
 SHEETS = read_samples("frames.txt")
 PEERS = read_samples("peers.txt")
 ALL = SHEETS | PEERS
+
+
+def decoded(codec: Codec[Any, int], octets: bytes) -> Packet[Any, int] | ProtocolError:
+    """What octets are to a codec. A PDU of them is written as they were; any exception but the one is a failure."""
+    try:
+        packet = codec.decode(octets)
+    except ProtocolError as error:
+        return error
+    assert codec.encode(*packet) == octets
+    return packet
