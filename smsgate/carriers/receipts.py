@@ -13,14 +13,8 @@ from smsgate.carriers.codec import smpp34
 from smsgate.carriers.codec.cmpp.report import Report
 from smsgate.carriers.codec.smpp34.messages import ESM_INTERMEDIATE, ESM_RECEIPT, ESM_TYPE
 from smsgate.carriers.codec.smpp34.statuses import MESSAGE_STATES
-from smsgate.carriers.codec.smpp34.tlvs import (
-    MESSAGE_STATE,
-    NETWORK_ERROR_CODE,
-    RECEIPTED_MESSAGE_ID,
-    find,
-    find_number,
-    find_text,
-)
+from smsgate.carriers.codec.smpp34.tags import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID
+from smsgate.carriers.codec.tlv import find, find_number, find_text
 from smsgate.carriers.text import incoming
 from smsgate.carriers.text.charsets import Charset
 from smsgate.domain.messages import MtState

@@ -51,7 +51,7 @@ def test_any_octets_are_shown(charset: Charset, octets: bytes) -> None:
 def test_any_text_can_be_written(charset: Charset, text: str) -> None:
     octets = write_text(text, charset)
     if read_text(octets, charset).text != text:
-        # then something wasn't in the charset, a packed text ends in what may be spare bits, or it is no charset of text
+        # then something wasn't in the charset, a packed text ends in what may be spare bits, or octets are no text
         assert b"?" in octets or charset in (Charset.GSM7_PACKED, Charset.JIS, Charset.OCTETS)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from smsgate.carriers.codec import smpp34
-from smsgate.carriers.codec.smpp34 import Tlv, statuses, tlvs
+from smsgate.carriers.codec import tlv as tlvs
+from smsgate.carriers.codec.smpp34 import Tlv, statuses, tags
 from smsgate.carriers.codec.wire import ProtocolError
 
 SOME_TLVS = (Tlv(0x1400, b"vendor's"), Tlv(0x0427, b"\2"), Tlv(0x1400, b""), Tlv(0x0427, b"\3"))
@@ -45,26 +46,26 @@ def test_any_pdu_may_have_parameters_which_keep_their_order(pdu: Any) -> None:
 def test_parameters_are_found_by_tag() -> None:
     assert tlvs.find(SOME_TLVS, 0x1400) == b"vendor's"
     assert tlvs.find(SOME_TLVS, 0x1401) is None
-    assert tlvs.find_number(SOME_TLVS, tlvs.MESSAGE_STATE) == 2
+    assert tlvs.find_number(SOME_TLVS, tags.MESSAGE_STATE) == 2
     assert tlvs.find_number((Tlv(1, b""), Tlv(2, bytes(9))), 1) is None
     assert tlvs.find_number((Tlv(2, bytes(9)),), 2) is None
-    assert tlvs.find_text((Tlv(0x1E, b"5f3a9c01\0"),), tlvs.RECEIPTED_MESSAGE_ID) == "5f3a9c01"
-    assert tlvs.find_text((Tlv(0x1E, b"5f3a9c01"),), tlvs.RECEIPTED_MESSAGE_ID) == "5f3a9c01"
-    assert tlvs.find_text((), tlvs.RECEIPTED_MESSAGE_ID) is None
+    assert tlvs.find_text((Tlv(0x1E, b"5f3a9c01\0"),), tags.RECEIPTED_MESSAGE_ID) == "5f3a9c01"
+    assert tlvs.find_text((Tlv(0x1E, b"5f3a9c01"),), tags.RECEIPTED_MESSAGE_ID) == "5f3a9c01"
+    assert tlvs.find_text((), tags.RECEIPTED_MESSAGE_ID) is None
 
 
 def test_parameters_are_written() -> None:
-    assert tlvs.text_tlv(tlvs.RECEIPTED_MESSAGE_ID, "5f3a9c01") == Tlv(0x001E, b"5f3a9c01\0")
-    assert tlvs.number_tlv(tlvs.SAR_MSG_REF_NUM, 42, 2) == Tlv(0x020C, b"\0\x2a")
+    assert tlvs.text_tlv(tags.RECEIPTED_MESSAGE_ID, "5f3a9c01") == Tlv(0x001E, b"5f3a9c01\0")
+    assert tlvs.number_tlv(tags.SAR_MSG_REF_NUM, 42, 2) == Tlv(0x020C, b"\0\x2a")
     with pytest.raises(ProtocolError):
-        tlvs.number_tlv(tlvs.MESSAGE_STATE, 256, 1)
+        tlvs.number_tlv(tags.MESSAGE_STATE, 256, 1)
     for wrong in (Tlv(0x10000, b""), Tlv(1, bytes(65_536))):
         with pytest.raises(ProtocolError):
             smpp34.encode(smpp34.Unbind(tlvs=(wrong,)), 1)
 
 
 def test_the_longest_payload_has_room() -> None:
-    pdu = smpp34.DeliverSm(short_message=bytes(255), tlvs=(Tlv(tlvs.MESSAGE_PAYLOAD, bytes(65_535)),))
+    pdu = smpp34.DeliverSm(short_message=bytes(255), tlvs=(Tlv(tags.MESSAGE_PAYLOAD, bytes(65_535)),))
     assert smpp34.decode(smpp34.encode(pdu, 1)).pdu == pdu
 
 

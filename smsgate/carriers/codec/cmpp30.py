@@ -26,10 +26,11 @@ from smsgate.carriers.codec.cmpp.common import (
     Time,
     Word,
 )
-from smsgate.carriers.codec.cmpp.frames import LENGTHS, decode_frame, encode_frame
+from smsgate.carriers.codec.cmpp.frames import LENGTHS
 from smsgate.carriers.codec.fields import Counted, Numbers, Rest, Text
 from smsgate.carriers.codec.layout import layouts
 from smsgate.carriers.codec.seam import RESPONSE, Packet, Unknown
+from smsgate.carriers.codec.short_header import decode_frame, encode_frame
 
 VERSION = 0x30
 STATUS_WIDTH = 4
@@ -146,7 +147,7 @@ _LAYOUTS = layouts(*PDUS)
 
 def encode(pdu: Pdu, sequence: int) -> bytes:
     """The frame. Raises ProtocolError for a value that its field can't hold."""
-    return encode_frame(_LAYOUTS, pdu, sequence)
+    return encode_frame(_LAYOUTS, LENGTHS, pdu, sequence)
 
 
 def decode(frame: bytes) -> Packet[Pdu, int]:

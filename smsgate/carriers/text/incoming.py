@@ -10,7 +10,8 @@ from typing import NamedTuple
 from smsgate.carriers.codec import cmpp20, cmpp30, smpp34
 from smsgate.carriers.codec.cmpp.common import UDHI
 from smsgate.carriers.codec.smpp34.messages import ESM_UDHI
-from smsgate.carriers.codec.smpp34.tlvs import MESSAGE_PAYLOAD, find
+from smsgate.carriers.codec.smpp34.tags import MESSAGE_PAYLOAD
+from smsgate.carriers.codec.tlv import find
 from smsgate.carriers.text.charsets import Charset, Reading, read_text
 from smsgate.carriers.text.coding import cmpp_charset, smpp_charset
 from smsgate.carriers.text.gsm7 import fill_bits, unpack

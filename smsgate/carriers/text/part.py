@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from smsgate.carriers.codec.smpp34.tlvs import (
-    SAR_MSG_REF_NUM,
-    SAR_SEGMENT_SEQNUM,
-    SAR_TOTAL_SEGMENTS,
-    Tlv,
-    find_number,
-    number_tlv,
-)
+from smsgate.carriers.codec.smpp34.tags import SAR_MSG_REF_NUM, SAR_SEGMENT_SEQNUM, SAR_TOTAL_SEGMENTS
+from smsgate.carriers.codec.tlv import Tlv, find_number, number_tlv
 
 
 @dataclass(frozen=True, slots=True)

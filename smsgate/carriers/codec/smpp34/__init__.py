@@ -30,7 +30,7 @@ from smsgate.carriers.codec.smpp34.session import (
     Unbind,
     UnbindResp,
 )
-from smsgate.carriers.codec.smpp34.tlvs import Tlv, read_tlvs, write_tlvs
+from smsgate.carriers.codec.tlv import Tlv, read_tlvs, write_tlvs
 from smsgate.carriers.codec.wire import ProtocolError, Reader
 
 Bind = BindReceiver | BindTransmitter | BindTransceiver

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from smsgate.carriers.codec.fields import CString, Unsigned
-from smsgate.carriers.codec.smpp34.tlvs import Tlv
+from smsgate.carriers.codec.tlv import Tlv
 
 Byte = Annotated[int, Unsigned(1)]
 ServiceType = Annotated[str, CString(6)]

@@ -1,4 +1,7 @@
-"""Optional parameters: tag and length of two octets each, then the value (SMPP 3.4, 5.3.1; tags smpp.md 3–5)."""
+"""Optional parameters: tag and length of two octets each, then the value, in SMPP and SMGP alike.
+
+SMPP 3.4, 5.3.1; smgp.md 6. Each protocol's tags are with its PDUs.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from smsgate.carriers.codec.wire import CHARSET, Reader, text_octets, unsigned_octets
-
-RECEIPTED_MESSAGE_ID = 0x001E
-SAR_MSG_REF_NUM = 0x020C
-SAR_TOTAL_SEGMENTS = 0x020E
-SAR_SEGMENT_SEQNUM = 0x020F
-SC_INTERFACE_VERSION = 0x0210
-MS_AVAILABILITY_STATUS = 0x0422
-NETWORK_ERROR_CODE = 0x0423
-MESSAGE_PAYLOAD = 0x0424
-DELIVERY_FAILURE_REASON = 0x0425
-MESSAGE_STATE = 0x0427
 
 
 class Tlv(NamedTuple):
