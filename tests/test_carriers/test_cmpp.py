@@ -64,6 +64,23 @@ def test_the_other_version_does_not_read_it(name: str, other: Any) -> None:
         other.decode(SHEETS[name].frame)
 
 
+@pytest.mark.parametrize(
+    ("codec", "field", "most"),
+    [(cmpp20, "reserve", 8), (cmpp30, "link_id", 20)],
+)
+@pytest.mark.parametrize("message", ["Submit", "Deliver"])
+def test_the_end_may_be_short_but_not_long(codec: Any, field: str, most: int, message: str) -> None:
+    pdu = getattr(codec, message)
+    for octets in range(most + 1):
+        short = pdu(**{field: bytes(octets)})
+        assert codec.decode(codec.encode(short, 1)).pdu == short
+    with pytest.raises(ProtocolError, match=field):
+        codec.encode(pdu(**{field: bytes(most + 1)}), 1)
+    frame = codec.encode(pdu(), 1)
+    with pytest.raises(ProtocolError, match=f"{message}: {field}: {most + 1} octets are left"):
+        codec.decode((len(frame) + 1).to_bytes(4, "big") + frame[4:] + b"\0")
+
+
 def test_a_submit_to_99_has_room() -> None:
     submit = cmpp30.Submit(dest_terminal_id=("8613800138000",) * 99, msg_content=bytes(140))
     frame = cmpp30.encode(submit, 1)

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsgate.carriers.codec.smpp34 import SubmitSm
 from smsgate.carriers.codec.wire import ProtocolError
 from smsgate.carriers.text.charsets import Charset
-from smsgate.carriers.text.incoming import Content, joined
+from smsgate.carriers.text.coding import smpp_data_coding
+from smsgate.carriers.text.incoming import Content, joined, of_smpp
 from smsgate.carriers.text.outgoing import CMPP_WHOLE, Segment, segments_of
 from smsgate.carriers.text.part import Part
 from smsgate.carriers.text.udh import part_of, read_user_data
@@ -89,9 +91,24 @@ def test_on_links_without_gsm_s_alphabet(text: str, alphabet: Charset, charset: 
     assert [segment.charset for segment in segments] == [charset] * count
 
 
+@pytest.mark.parametrize("alphabet", GSM)
+@given(text=texts, reference=st.integers(0, 255))
+def test_what_goes_out_would_come_in_the_same(alphabet: Charset, text: str, reference: int) -> None:
+    for segment in segments_of(text, reference, alphabet):
+        coding = smpp_data_coding(segment.charset, alphabet)
+        esm_class = 0x40 if segment.part else 0
+        content = of_smpp(SubmitSm(esm_class=esm_class, data_coding=coding, short_message=segment.content), alphabet)
+        sent = segment.text.encode("utf-16", "replace").decode("utf-16")
+        # the last septet of a packed text may be taken for spare bits
+        assert content.reading.text in (sent, sent[:-1] if sent[-1:] in ("@", "\r") else sent)
+        assert content.part == segment.part
+
+
 def test_a_packed_part_has_a_bit_in_front() -> None:
     first = segments_of("hello" * 40, 42, Charset.GSM7_PACKED)[0]
     assert first.content[:6] == bytes.fromhex("0500032a0201")
+    # "hello" behind one fill bit, as in test_parts
+    assert first.content[6:10] == bytes.fromhex("d06536fb")
     assert len(first.content) == 140
 
 
