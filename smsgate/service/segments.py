@@ -22,13 +22,15 @@ PART: dict[Encoding, int] = {"gsm7": 153, "ucs2": 67}
 """Units of each SMS of a text that takes several."""
 ELLIPSIS = "…"
 
-_BASIC = (
+BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_ESCAPED = "\f^{}\\[~]|€"
-_GSM7 = re.compile(f"[{re.escape(_BASIC + _ESCAPED)}]*")
-_EXTENSION = re.compile(f"[{re.escape(_ESCAPED)}]")
+"""In the order of their codes; the escape code, which is no character, is left out before Æ."""
+ESCAPED = "\f^{}\\[~]|€"
+"""Those that take an escape code and another, in the order of the other."""
+_GSM7 = re.compile(f"[{re.escape(BASIC + ESCAPED)}]*")
+_EXTENSION = re.compile(f"[{re.escape(ESCAPED)}]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -64,13 +66,14 @@ def units_of(text: str, encoding: Encoding) -> int:
     return len(text) + len(twice.findall(text))
 
 
-def split(text: str) -> tuple[str, ...]:
+def split(text: str, encoding: Encoding | None = None, whole: int | None = None) -> tuple[str, ...]:
     """The text of each SMS: as full as they get without a cut within a cluster, surrogate pair or escape pair.
 
-    A cluster that is longer than a whole part, which only malice makes, is cut between code points.
+    A cluster that is longer than a whole part, which only malice makes, is cut between code points. `encoding` and
+    `whole` (units of a text that is one SMS) are for links that can't take the shorter one, or a full one.
     """
-    encoding = encoding_of(text)
-    if units_of(text, encoding) <= WHOLE[encoding]:
+    encoding = encoding or encoding_of(text)
+    if units_of(text, encoding) <= (WHOLE[encoding] if whole is None else whole):
         return (text,)
     return tuple(_filled(_pieces(text, encoding), encoding))
 
