@@ -13,7 +13,7 @@ from routing.model import DISPATCH_DESK, Actor, Kind, Target, UnitPath
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Ticket
 from smsgate.service.rules import MINUTE, Rules
-from smsgate.service.segments import cut, measure
+from smsgate.service.segments import PART, WHOLE, cut, measure
 from smsgate.service.texts import LANGUAGES
 
 LONGEST_TITLE = 12
@@ -30,9 +30,6 @@ _AND = "、"
 
 _BARE = frozenset({"news.close", "news.cancel"})
 """Sentences that are whole without an opinion."""
-
-_ONE = {"gsm7": 160, "ucs2": 70}
-_PART = {"gsm7": 153, "ucs2": 67}
 
 
 @lru_cache(maxsize=4096)
@@ -164,17 +161,17 @@ class Words(NamedTuple):
 
     def room(self, segments: int = 1) -> int:
         """UCS-2 characters that fit so many segments beside the signature."""
-        return (_ONE["ucs2"] if segments == 1 else segments * _PART["ucs2"]) - self.rules.reserve
+        return (WHOLE["ucs2"] if segments == 1 else segments * PART["ucs2"]) - self.rules.reserve
 
     def _segments(self, text: str) -> int:
         measured = measure(text)
         units = measured.units + self.rules.reserve
-        if units <= _ONE[measured.encoding]:
+        if units <= WHOLE[measured.encoding]:
             return 1
-        return -(-units // _PART[measured.encoding])
+        return -(-units // PART[measured.encoding])
 
     def _cut_opinion(self, key: str, title: str, opinion: str, values: dict[str, object]) -> str:
         bare = self.say(key, title=title, opinion="", **values)
         encoding = measure(bare + opinion).encoding
-        left = 2 * _PART[encoding] - self.rules.reserve - measure(bare).units
+        left = 2 * PART[encoding] - self.rules.reserve - measure(bare).units
         return self.say(key, title=title, opinion=cut(opinion, max(left, 8)), **values)
