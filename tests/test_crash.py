@@ -178,7 +178,7 @@ NOTHING_HALF = {
         SELECT id FROM mts WHERE (gather_until IS NOT NULL) <> (state = 'queued' AND not_before > 1 << 50)""",
     "an MT said by one that is not there": """
         SELECT id FROM mts WHERE bundle_id IS NOT NULL AND (state <> 'suppressed'
-        OR bundle_id NOT IN (SELECT id FROM mts WHERE kind = 'bundle'))""",
+        OR bundle_id NOT IN (SELECT id FROM mts))""",
     "a change of an MT that is not there": "SELECT id FROM mt_changes WHERE mt_id NOT IN (SELECT id FROM mts)",
 }
 """Each finds nothing."""

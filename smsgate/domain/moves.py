@@ -89,7 +89,8 @@ def move(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
 
 def _going_on(ticket: Ticket, order: Order, terms: Terms) -> Ticket:
     """The ticket with its clocks going on, if it was on hold and the act ends that."""
-    if ticket.held_at is None or TRANSITIONS[ticket.state][order.act] is State.HELD:
+    leaves = order.act is Act.RETURN and bool(order.helps)
+    if ticket.held_at is None or leaves or TRANSITIONS[ticket.state][order.act] is State.HELD:
         return ticket
     return ticket._replace(held_at=None, resolve_by=terms.resumed(ticket))
 

@@ -143,8 +143,9 @@ def _write(
     scene: Scene, before: Ticket, moved: Moved, actor: Actor | None, origin: Origin, *, fresh: bool = False
 ) -> Acted:
     ledger, after = scene.ledger, moved.ticket
-    if before.state is not after.state or before.holder != after.holder:
-        ledger.suppress_notices(before.id, scene.at, moved.steps[-1].kind.value)
+    if _answers(before, moved, scene, actor):
+        ended = after.ended_at is not None
+        ledger.suppress_notices(before.id, scene.at, moved.steps[-1].kind.value, ended=ended)
     events = tuple(notify.Event(step, before, after, actor) for step in moved.steps)
     planned = notify.notices(scene, events)
     first = after.hop - len(moved.steps) + 1
@@ -161,6 +162,15 @@ def _write(
     if after.state.ended:
         ledger.rest_code(after.code, scene.at)
     return Acted(after, tuple(hops), tuple(mts))
+
+
+def _answers(before: Ticket, moved: Moved, scene: Scene, actor: Actor | None) -> bool:
+    """Whether what the holder was told or reminded of is answered thereby."""
+    after = moved.ticket
+    if before.state is not after.state or before.holder != after.holder:
+        return True
+    reported = moved.steps[-1].kind is Act.PROGRESS
+    return reported and actor is not None and holds(scene.chart, actor, before.holder)
 
 
 def _hop(scene: Scene, ticket: Ticket, step: Step, no: int, actor: Actor | None, origin: Origin) -> Hop:

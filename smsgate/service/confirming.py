@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.model import Act, Actor, Kind
+from routing.model import Act, Actor, Kind, Target
 from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish
 from smsgate.service.gathering import held_from_all
@@ -19,7 +19,7 @@ def did(scene: Scene, wish: Wish, before: Ticket, done: Acted) -> str:
         code=ticket.code,
         target=words.target(wish.target) if wish.target is not None else "",
         holder=words.say("you") if _alone(ticket, wish.actor) else words.target(ticket.holder),
-        held=words.time(held_from_all(scene, ticket.facts.severity, scene.reach(ticket.holder))),
+        held=words.time(held_from_all(scene, ticket.facts.severity, scene.reach(wish.target or ticket.holder))),
         accept_by=words.time(ticket.accept_by),
         resolve_by=words.time(ticket.resolve_by),
     )
@@ -30,7 +30,7 @@ def _key(scene: Scene, wish: Wish, before: Ticket, after: Ticket) -> str:
     if wish.target is not None:
         if not scene.reachable(wish.target):
             return f"{key}.nobody"
-        return f"{key}.held" if wish.act is Act.TRANSFER and _unheard(scene, after) else key
+        return f"{key}.held" if _unheard(scene, after, wish.target) else key
     if wish.act is Act.URGE:
         return key + _urged(scene, wish.actor, after)
     if wish.act is Act.RETURN and before.helpers != after.helpers and before.holder == after.holder:
@@ -47,12 +47,12 @@ def _urged(scene: Scene, actor: Actor | None, ticket: Ticket) -> str:
         return ".nobody"
     if told <= phones_of(scene, actor):
         return ".self"
-    return ".held" if _unheard(scene, ticket) else ""
+    return ".held" if _unheard(scene, ticket, ticket.holder) else ""
 
 
-def _unheard(scene: Scene, ticket: Ticket) -> bool:
-    """Whether quiet hours keep it from every holder until they end."""
-    return held_from_all(scene, ticket.facts.severity, scene.reach(ticket.holder)) is not None
+def _unheard(scene: Scene, ticket: Ticket, told: Target) -> bool:
+    """Whether quiet hours keep it from every one of them until they end."""
+    return held_from_all(scene, ticket.facts.severity, scene.reach(told)) is not None
 
 
 def _alone(ticket: Ticket, actor: Actor | None) -> bool:

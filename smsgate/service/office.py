@@ -8,6 +8,7 @@ from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Act, Recipient, Target
 from routing.reach import reach
+from routing.turns import Turns
 from smsgate.domain.clocks import Ring
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
@@ -16,8 +17,8 @@ from smsgate.domain.states import State
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
-from smsgate.service.gathering import let_go
-from smsgate.service.handover import hand_over
+from smsgate.service.handover import duty_changed, hand_over
+from smsgate.service.letting_go import let_go
 from smsgate.service.opening import open_requested
 from smsgate.service.operators import tell_of_away, tell_of_late, tell_of_unknown
 from smsgate.service.ports import Ledger
@@ -41,6 +42,7 @@ class Office:
         self._charts = charts
         self.rules = rules
         self._clock = clock
+        self._turns = Turns()
         self._reached: dict[Target, tuple[Recipient, ...]] = {}
         self._reached_in: tuple[Chart, int] | None = None
 
@@ -86,7 +88,7 @@ class Office:
 
     def hand_over(self, ledger: Ledger) -> None:
         """Who has come on duty by a roster hears of the open tickets."""
-        hand_over(self._scene(ledger))
+        hand_over(self._scene(ledger), self._turns)
 
     def close_resolved(self, ledger: Ledger) -> int:
         """Close the tickets that have been resolved for long enough; how many."""
@@ -105,13 +107,17 @@ class Office:
         tell_of_unknown(self._scene(ledger), ledger.ticket(ticket_id), phone)
 
     def chart_changed(self, ledger: Ledger, before: Chart) -> None:
-        """Another chart is in force: the next above hears of tickets whose holder can't be told now; nothing moves."""
+        """Another chart is in force; nothing moves.
+
+        The next above hears of tickets whose holder can't be told now, and who is on duty thereby of the open ones.
+        """
         scene = self._scene(ledger)
         for ticket in ledger.all_live():
             if ticket.state is State.RESOLVED or scene.reachable(ticket.holder):
                 continue
             if reach(before, ticket.holder, scene.moment):
                 tell_of_away(scene, ticket)
+        duty_changed(scene, before)
 
     def say(self, no: Refusal | Diagnosis) -> str:
         """A refusal or diagnosis as a sentence."""

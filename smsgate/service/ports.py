@@ -35,6 +35,8 @@ class Window(NamedTuple):
     opened_at: int
     told: int
     """How many SMS since then, those that wait among them."""
+    urgent: bool = False
+    """Whether a critical ticket has been told at once since then."""
 
 
 class Gathered(NamedTuple):
@@ -45,6 +47,10 @@ class Gathered(NamedTuple):
     kind: MtKind
     provider: str
     ticket_id: int | None
+    hop_id: int | None
+    account: str | None
+    role: str
+    gather_until: int
     escalate_at: int | None
 
 
@@ -200,8 +206,9 @@ class Ledger(Protocol):
     def told_live(self, account: str | None, phone: str | None) -> tuple[Ticket, ...]:
         """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
 
-    def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
-        """Notices and reminders of the ticket that are still queued have become pointless."""
+    def suppress_notices(self, ticket_id: int, at: int, why: str, *, ended: bool) -> None:
+        """Notices and reminders of the ticket that are still queued have become pointless, and so has what waits to
+        ask its holder for something; `ended`: or its helpers."""
 
     # one instead of many
     def window(self, phone: str, family: str, at: int) -> Window | None:
@@ -213,8 +220,11 @@ class Ledger(Protocol):
     def gathered(self, at: int) -> tuple[Gathered, ...]:
         """The MTs that have waited for long enough, phone by phone."""
 
-    def let_go(self, ids: Iterable[int]) -> None:
-        """These go out as they are."""
+    def let_go(self, mt_id: int, at: int) -> None:
+        """It goes out as it is, as an MT of this moment."""
+
+    def wake(self, phones: Iterable[str], at: int) -> None:
+        """What waits for the morning at these phones waits no longer."""
 
     def take_back(self, ids: Iterable[int], at: int, why: str) -> None:
         """These go out no more."""

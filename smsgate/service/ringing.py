@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from routing.ladder import climb
 from routing.model import Kind, Recipient, Target
-from smsgate.domain.clocks import END, HALF, THIRD, Clock, Ring, due_at, end_of, newest_due, running
+from smsgate.domain.clocks import BETWEEN_RUNGS, END, HALF, THIRD, Clock, Ring, due_at, end_of, newest_due, running
 from smsgate.domain.hop import Hop, LogKind, Origin
 from smsgate.domain.messages import MtKind
 from smsgate.domain.moves import THE_DISPATCHERS
 from smsgate.domain.ticket import Ticket
+from smsgate.service.gathering import held_from_all
 from smsgate.service.notify import Notice, handsets_of, send
 from smsgate.service.scene import Scene
 from smsgate.service.terms import later
@@ -37,6 +38,14 @@ def start_clocks(scene: Scene, before: Ticket | None, after: Ticket) -> None:
             scene.ledger.set_clock(_next(scene, after, clock))
 
 
+def start_anew(scene: Scene, ticket: Ticket) -> None:
+    """Nobody has heard of the ticket before this moment: its time to accept starts now."""
+    after = ticket._replace(accept_by=later(scene, ticket.limits)(scene.at, ticket.limits.accept))
+    scene.ledger.save_ticket(ticket, after)
+    scene.ledger.set_clock(_next(scene, after, Clock.ACCEPT))
+    _log(scene, after, Clock.ACCEPT, LogKind.PASSED, scene.words.say("clock.restarted", at=scene.words.time(scene.at)))
+
+
 def strike(scene: Scene, ring: Ring) -> None:
     """A step of a clock is due: tell whom it concerns, log it, and set the clock to its next step."""
     ticket = scene.ledger.ticket(ring.ticket_id)
@@ -50,7 +59,9 @@ def strike(scene: Scene, ring: Ring) -> None:
         return
     if newest > ring.step:
         _log(scene, ticket, ring.clock, LogKind.PASSED, _passed(scene, ring.clock, ring.step, newest - 1))
-    after = Ring(ticket.id, ring.clock, newest + 1, due_at(ticket, ring.clock, newest + 1, later(scene, ticket.limits)))
+    due = due_at(ticket, ring.clock, newest + 1, later(scene, ticket.limits))
+    # a step that is told late keeps the next rung five minutes off all the same
+    after = Ring(ticket.id, ring.clock, newest + 1, max(due, scene.at + BETWEEN_RUNGS) if newest >= END else due)
     _tell(scene, ticket, ring.clock, newest, after.due_at)
     scene.ledger.set_clock(after)
 
@@ -80,7 +91,8 @@ def _tell(scene: Scene, ticket: Ticket, clock: Clock, step: int, until: int) -> 
         (to, "dispatcher" if at_the_top else "above", f"{'desk' if at_the_top else 'above'}.{clock}") for to in rung
     ]
     if step == END:
-        parts += [(to, "mover", f"sent.{clock}") for to in handsets_of(scene, ticket.moved_by)]
+        said = "sent" if held_from_all(scene, ticket.facts.severity, rung) is None else "unheard"
+        parts += [(to, "mover", f"{said}.{clock}") for to in handsets_of(scene, ticket.moved_by)]
     target = THE_DISPATCHERS if at_the_top else _as_target(rung)
     _send(scene, ticket, clock, step, _first_of(parts), target, None)
 
@@ -123,8 +135,13 @@ def _sentence(scene: Scene, ticket: Ticket, clock: Clock, key: str) -> str:
         severity=words.say(f"severity.{ticket.facts.severity}"),
         holder=words.target(ticket.holder),
         at=words.time(end),
+        held=words.time(_quiet_until(scene)),
         span=span(words, end - scene.at),
     )
+
+
+def _quiet_until(scene: Scene) -> int | None:
+    return None if scene.rules.quiet is None else scene.rules.quiet.end(scene.at, scene.chart.time_zone)
 
 
 def _log(

@@ -25,9 +25,6 @@ _NAMES_KEPT = 4096
 _LISTED = 9
 """Entries of a list that one digit can choose."""
 
-_AND = "、"
-"""Between tickets that are listed."""
-
 _BARE = frozenset({"news.close", "news.cancel"})
 """Sentences that are whole without an opinion."""
 
@@ -133,14 +130,15 @@ class Words(NamedTuple):
     def listed(self, tickets: tuple[Ticket, ...], room: int) -> str:
         """`48217西区基站退服、13887东区断纤` within so many characters; how many in all where not all have room."""
         shown: list[str] = []
+        between = self.say("bundle.and")
         for ticket in tickets:
             urgent = f"[{self.say('severity.critical')}]" if ticket.facts.severity is Severity.CRITICAL else ""
             entry = f"{urgent}{ticket.code}{self.apart(cut(ticket.facts.title, LONGEST_TITLE))}"
             more = "" if len(shown) + 1 == len(tickets) else self.say("bundle.more", n=len(tickets))
-            if shown and len(_AND.join((*shown, entry))) + len(more) > room:
-                return f"{_AND.join(shown)}{self.say('bundle.more', n=len(tickets))}"
+            if shown and len(between.join((*shown, entry))) + len(more) > room:
+                return f"{between.join(shown)}{self.say('bundle.more', n=len(tickets))}"
             shown.append(entry)
-        return _AND.join(shown)
+        return between.join(shown)
 
     def numbered(self, entries: tuple[str, ...], room: int) -> str:
         """Entries to choose from, each behind its number; what doesn't fit is counted."""

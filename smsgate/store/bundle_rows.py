@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from smsgate.domain.messages import MtKind, MtState
+from smsgate.domain.messages import MobileTerminated, MtClass, MtKind, MtState
 from smsgate.service.gathering import FAMILIES, STORM
 from smsgate.service.ports import Gathered, Window
 from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.leasing import in_state
 from smsgate.store.mt_log import log_change
-from smsgate.store.rows_base import Rows
+from smsgate.store.mt_rows import MtRows
 from smsgate.store.statements import Statement
 from smsgate.store.tables import mts
 
@@ -27,12 +28,20 @@ WINDOWS_KEPT = 20_000
 
 _queued = in_state(mts.c.state, MtState.QUEUED)
 _OVER = Statement(
-    select(mts.c.id, mts.c.phone, mts.c.kind, mts.c.provider, mts.c.ticket_id, mts.c.escalate_at)
+    select(
+        mts.c.id, mts.c.phone, mts.c.kind, mts.c.provider, mts.c.ticket_id, mts.c.hop_id, mts.c.account, mts.c.role,
+        mts.c.gather_until, mts.c.escalate_at,
+    )
     .where(mts.c.gather_until.is_not(None), mts.c.gather_until <= bindparam("at"), _queued)
     .order_by(mts.c.phone, mts.c.id)
     .limit(AT_ONCE)
+)  # fmt: skip
+_WHOLE = Statement(select(*mts.columns).where(mts.c.id == bindparam("mt_id")))
+_WAKE = Statement(
+    update(mts)
+    .where(mts.c.phone == bindparam("of"), mts.c.gather_until > bindparam("at"), _queued)
+    .values(gather_until=bindparam("at"))
 )
-_LET_GO = Statement(update(mts).where(IdIn(mts.c.id, "ids"), _queued).values(gather_until=None, not_before=0))
 _SAID = Statement(
     update(mts)
     .where(IdIn(mts.c.id, "ids"))
@@ -49,6 +58,7 @@ _LATELY = Statement(
     .where(
         mts.c.id > bindparam("after"),
         mts.c.created_at > bindparam("since"),
+        mts.c.created_at <= bindparam("at"),
         mts.c.gather_until.is_(None),
         mts.c.bundle_id.is_(None),
     )
@@ -56,7 +66,7 @@ _LATELY = Statement(
 )
 
 
-class BundleRows(Rows):
+class BundleRows(MtRows):
     """The part that knows what is gathered."""
 
     def window(self, phone: str, family: str, at: int) -> Window | None:
@@ -81,16 +91,19 @@ class BundleRows(Rows):
 
     def gathered(self, at: int) -> tuple[Gathered, ...]:
         """What has waited for long enough, phone by phone."""
-        rows = self.session.all(_OVER, {"at": at})
-        return tuple(
-            Gathered(mt_id, phone, MtKind(kind), provider, ticket_id, escalate_at)
-            for mt_id, phone, kind, provider, ticket_id, escalate_at in rows
-        )
+        return tuple(_gathered(*row) for row in self.session.all(_OVER, {"at": at}))
 
-    def let_go(self, ids: Iterable[int]) -> None:
-        """These go out as they are."""
-        self.session.run(_LET_GO, {"ids": pack_ids(list(ids))})
-        self.touch("mts")
+    def let_go(self, mt_id: int, at: int) -> None:
+        """It goes out as it is, as an MT of this moment: what a phone has heard last has the greatest id."""
+        row = self.session.one(_WHOLE, {"mt_id": mt_id})
+        assert row is not None  # noqa: S101 - it was gathered in this transaction
+        old = dict(zip(mts.columns.keys(), row, strict=True))
+        self._suppress([mt_id], self.enqueue(_anew(old, at)), at, "goes out as another")
+
+    def wake(self, phones: Iterable[str], at: int) -> None:
+        """What waits for the morning at these phones waits no longer."""
+        for phone in phones:
+            self.session.run(_WAKE, {"of": phone, "at": at})
 
     def take_back(self, ids: Iterable[int], at: int, why: str) -> None:
         """These go out no more."""
@@ -106,7 +119,7 @@ class BundleRows(Rows):
             log_change(self, mt_id, MtState.SUPPRESSED, at, why)
 
     def _lately(self, at: int) -> dict[tuple[str, str], Window]:
-        given = {"after": self.session.newest_id(mts) - LOOKED_BACK, "since": at - STORM}
+        given = {"after": self.session.newest_id(mts) - LOOKED_BACK, "since": at - STORM, "at": at}
         found: dict[tuple[str, str], Window] = {}
         for phone, kind, first, count in self.session.all(_LATELY, given):
             family = FAMILIES.get(MtKind(kind))
@@ -115,3 +128,14 @@ class BundleRows(Rows):
             known = found.get((phone, family), Window(first, 0))
             found[phone, family] = Window(min(known.opened_at, first), known.told + count)
         return found
+
+
+def _gathered(mt_id: int, phone: str, kind: str, *rest: Any) -> Gathered:
+    return Gathered(mt_id, phone, MtKind(kind), *rest)
+
+
+def _anew(old: dict[str, Any], at: int) -> MobileTerminated:
+    same = ("phone", "text", "provider", "segments", "encoding", "account", "role", "ticket_id", "hop_id", "mo_id")
+    more = ("valid_until", "escalate_at", "source")
+    kind, klass = MtKind(old["kind"]), MtClass(old["klass"])
+    return MobileTerminated(**{name: old[name] for name in (*same, *more)}, kind=kind, klass=klass, created_at=at)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import bindparam, delete, false, func, select, true, update
+from sqlalchemy import bindparam, delete, false, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from smsgate.domain.conversation import Ask, Option, Question
+from smsgate.domain.messages import MtState
+from smsgate.store.leasing import in_state
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement
 from smsgate.store.tables import conversations, mts
@@ -30,7 +32,17 @@ _OVER = Statement(
     ("of",),
 )
 _FORGET = Statement(delete(conversations).where(conversations.c.asked_at < bindparam("before")))
-_LAST_MT = Statement(select(func.max(mts.c.id)).where(mts.c.phone == bindparam("phone")))
+# what waits or was taken back, the phone has never shown
+_LAST_MT = Statement(
+    select(mts.c.id)
+    .where(
+        mts.c.phone == bindparam("phone"),
+        mts.c.gather_until.is_(None),
+        ~in_state(mts.c.state, MtState.SUPPRESSED, MtState.EXPIRED),
+    )
+    .order_by(mts.c.id.desc())
+    .limit(1)
+)
 
 
 class ConversationRows(Rows):

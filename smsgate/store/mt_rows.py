@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -32,7 +34,7 @@ _TOLD = Statement(
         mts.c.role == bindparam("role"),
         mts.c.ticket_id == bindparam("ticket_id"),
         # not one that was still gathered when it became pointless: it has told nobody
-        mts.c.not_before < NEVER,
+        or_(mts.c.not_before < NEVER, mts.c.bundle_id.is_not(None)),
     )
 )
 _WAS_TOLD = Statement(
@@ -62,7 +64,13 @@ _is_queued = mts.c.state == _spelt(MtState.QUEUED)
 _pointless = (
     mts.c.ticket_id == bindparam("ticket_id"),
     mts.c.id + literal_column("0") <= bindparam("newest"),  # the sum keeps SQLite from ix_mts_ticket
-    text(NOTICE_MATTERS),
+    text(f"({NOTICE_MATTERS})"),
+    # of news that wait: what asks the holder for something; once the ticket has ended, the helpers as well
+    or_(
+        mts.c.kind != MtKind.NEWS.value,
+        mts.c.role == "present",
+        and_(mts.c.role == "helper", bindparam("ended", type_=Boolean())),
+    ),
 )
 # before the states themselves are changed
 _LOG_SUPPRESSED = Statement(
@@ -72,7 +80,7 @@ _LOG_SUPPRESSED = Statement(
         .where(*_pointless, _is_queued)
         .order_by(mts.c.id),
     ),
-    ("at", "why", "ticket_id", "newest"),
+    ("at", "why", "ticket_id", "newest", "ended"),
     mts,
 )
 # one that is under way can't be called back; should it fail, it is not tried again
@@ -87,14 +95,14 @@ _SUPPRESS = Statement(
         doubted_since=null(),
         gather_until=null(),
     ),
-    ("at", "until", "ticket_id", "newest"),
+    ("at", "until", "ticket_id", "newest", "ended"),
 )
 _QUEUED = MtState.QUEUED.value
 # doubted_since, tries, worker, leased_until, held_until, provider_id, error, resend_of
 _UNTOUCHED = (None, 0, None, None, None, None, None, None)
 
 
-_SHORT_LIVED = (MtKind.NOTICE, MtKind.REMINDER)
+_SHORT_LIVED = (MtKind.NOTICE, MtKind.REMINDER, MtKind.NEWS)
 
 
 class MtRows(Rows):
@@ -124,14 +132,14 @@ class MtRows(Rows):
         given = {"ticket_id": ticket_id, "account": account, "phone": phone}
         return self.session.one(_WAS_TOLD, given) is not None
 
-    def suppress_notices(self, ticket_id: int, at: int, why: str) -> None:
+    def suppress_notices(self, ticket_id: int, at: int, why: str, *, ended: bool) -> None:
         """The ticket's notices have become pointless: queued ones don't go, nobody is told of what came of others."""
         waiting = self.session.pending
         if waiting.value("mts", ticket_id):
             waiting.written_for(("mts",))
         newest = self.session.newest_id(mts)
-        self.session.later(_LOG_SUPPRESSED, (at, why, ticket_id, newest))
-        self.session.later(_SUPPRESS, (at, at, ticket_id, newest))
+        self.session.later(_LOG_SUPPRESSED, (at, why, ticket_id, newest, ended))
+        self.session.later(_SUPPRESS, (at, at, ticket_id, newest, ended))
         waiting.remember("mts", ticket_id, True)
         self.touch("mts")
 

@@ -94,6 +94,7 @@ _RESENT = Statement(
 _CLAIM = Statement(
     update(mts).where(mts.c.id == bindparam("mt_id")).values(resend_of=bindparam("of"), error=bindparam("error"))
 )
+_SAID_BY = Statement(update(mts).where(mts.c.bundle_id == bindparam("of")).values(bundle_id=bindparam("bundle")))
 _NOTHING_TO_TELL = Statement(
     update(mts).where(mts.c.id == bindparam("mt_id")).values(escalate_at=None, doubted_since=None)
 )
@@ -133,6 +134,8 @@ def resend(unit: UnitOfWork, mt_id: int, at: int) -> int | None:
     new_id = unit.enqueue(_anew(old, at))
     unit.session.run(_CLAIM, {"mt_id": new_id, "of": mt_id, "error": None})
     unit.session.run(_NOTHING_TO_TELL, {"mt_id": mt_id})
+    if old["kind"] == MtKind.BUNDLE.value:
+        unit.session.run(_SAID_BY, {"bundle": new_id, "of": mt_id})
     log_change(unit, mt_id, MtState(old["state"]), at, f"resent as {new_id}")
     return new_id
 

@@ -292,10 +292,11 @@ Index(
     sqlite_where=mts.c.bundle_id.is_not(None),
     postgresql_where=mts.c.bundle_id.is_not(None),
 )
-# notices and reminders that something may yet follow from; mt_rows.py asks in the same words
+# notices and reminders that something may yet follow from, and news that wait; mt_rows.py asks in the same words
 NOTICE_MATTERS = (
-    "kind IN ('notice', 'reminder') AND"
-    " (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL)"
+    "(kind IN ('notice', 'reminder') AND"
+    " (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL))"
+    " OR (kind = 'news' AND gather_until IS NOT NULL)"
 )
 Index("ix_mts_notices", mts.c.ticket_id, sqlite_where=text(NOTICE_MATTERS), postgresql_where=text(NOTICE_MATTERS))
 Index("ix_mts_phone", mts.c.phone, mts.c.id)

@@ -42,9 +42,9 @@ _RESOLVED_BEFORE = Statement(
 _ALL_LIVE = Statement(_whole.where(tickets.c.live).order_by(tickets.c.id))
 # people who hold it by name have no roster that hands it over
 _HELD_BY_UNITS = Statement(
-    select(tickets.c.id)
-    .where(tickets.c.live, tickets.c.holder.not_like('{"kind":"people"%'), tickets.c.state != State.RESOLVED.value)
-    .order_by(tickets.c.id)
+    _whole.where(
+        tickets.c.live, tickets.c.holder.not_like('{"kind":"people"%'), tickets.c.state != State.RESOLVED.value
+    ).order_by(tickets.c.id)
 )
 _EARLIER = Statement(
     select(tickets.c.id).where(tickets.c.code == bindparam("code"), tickets.c.id < bindparam("before")).limit(1)
@@ -131,7 +131,7 @@ class TicketRows(Rows):
 
     def held_by_units(self) -> tuple[Ticket, ...]:
         """The open tickets, neither resolved nor ended, that no people hold by name, oldest first."""
-        return tuple(self.ticket(row[0]) for row in self.session.all(_HELD_BY_UNITS, {}))
+        return tuple(map(read_ticket, self.session.all(_HELD_BY_UNITS, {})))
 
     def had_code_before(self, ticket: Ticket) -> bool:
         """Whether another ticket had its code before it."""

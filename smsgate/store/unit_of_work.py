@@ -10,12 +10,11 @@ from smsgate.store.clock_rows import ClockRows
 from smsgate.store.conversation_rows import ConversationRows
 from smsgate.store.log_rows import LogRows
 from smsgate.store.mo_rows import MoRows
-from smsgate.store.mt_rows import MtRows
 from smsgate.store.number_rows import NumberRows
 from smsgate.store.ticket_rows import TicketRows
 
 
-class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, MtRows, ConversationRows, ChartRows, ClockRows, BundleRows):
+class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, ConversationRows, ChartRows, ClockRows, BundleRows):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 
     def savepoint(self) -> AbstractContextManager[None]:

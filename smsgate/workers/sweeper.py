@@ -21,7 +21,7 @@ from smsgate.store.writer import Writer
 EVERY = 2.0
 """Seconds between two looks."""
 
-CLOCKS_AT_ONCE = 100
+CLOCKS_AT_ONCE = 25
 """Clocks that strike in one transaction at most, so that no message waits for it."""
 
 TRIED_AGAIN = 5 * MINUTE
@@ -44,7 +44,7 @@ class Sweeper:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """What is looked at, in this order."""
-        return (self.strike_clocks, self.let_go, self.hand_over, self.close_resolved, self.tell_of_lost, self.forget)
+        return (self.let_go, self.strike_clocks, self.hand_over, self.close_resolved, self.tell_of_lost, self.forget)
 
     async def run(self) -> None:
         """Go on until cancelled."""

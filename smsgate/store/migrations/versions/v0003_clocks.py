@@ -10,8 +10,9 @@ down_revision = "0002"
 
 _LIVE = sa.text("live")
 _MATTERS = (
-    "kind IN ('notice', 'reminder') AND"
-    " (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL)"
+    "(kind IN ('notice', 'reminder') AND"
+    " (state IN ('queued', 'sending') OR escalate_at IS NOT NULL OR doubted_since IS NOT NULL))"
+    " OR (kind = 'news' AND gather_until IS NOT NULL)"
 )
 
 
@@ -64,6 +65,7 @@ def _start_clocks() -> None:
         " WHERE state IN ('dispatched', 'accepted')"
     )
     op.execute(
-        "UPDATE tickets SET held_at = (SELECT max(at) FROM hops WHERE ticket_id = tickets.id AND kind = 'hold')"
+        "UPDATE tickets SET held_at = (SELECT max(at) FROM hops WHERE ticket_id = tickets.id AND kind = 'hold'"
+        " AND refused IS NULL)"
         " WHERE state = 'held'"
     )
