@@ -37,11 +37,16 @@ _HELD_AT_NIGHT = frozenset({Severity.MINOR, Severity.WARNING})
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
+def held_from(scene: Scene, severity: Severity, at: int) -> int | None:
+    """When quiet hours end that held what told of such a ticket at a moment; None: there were none."""
+    if severity not in _HELD_AT_NIGHT or scene.rules.quiet is None:
+        return None
+    return scene.rules.quiet.end(at, scene.chart.time_zone)
+
+
 def held_until(scene: Scene, severity: Severity, to: Recipient) -> int | None:
     """When quiet hours end that hold what tells this handset of such a ticket; None: they don't."""
-    if severity not in _HELD_AT_NIGHT or to.on_duty or scene.rules.quiet is None:
-        return None
-    return scene.rules.quiet.end(scene.at, scene.chart.time_zone)
+    return None if to.on_duty else held_from(scene, severity, scene.at)
 
 
 def held_from_all(scene: Scene, severity: Severity, told: tuple[Recipient, ...]) -> int | None:

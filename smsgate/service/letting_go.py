@@ -35,7 +35,7 @@ def let_go(scene: Scene) -> int:
 
 
 def _starts_late(scene: Scene, one: Gathered) -> bool:
-    """Whether it is the first that anybody hears of a ticket, later than was promised: the clock to accept starts now."""
+    """Whether a ticket is heard of later than was promised: then its clock to accept starts now."""
     if one.kind is not MtKind.NOTICE or one.ticket_id is None or scene.at - one.gather_until < MINUTE:
         return False
     ticket = scene.ledger.ticket(one.ticket_id)
@@ -70,13 +70,9 @@ def _said_as(one: Gathered) -> str:
 
 def _go(scene: Scene, phone: str, provider: str, key: str, some: list[Gathered], *, late: bool) -> None:
     newest = some[-1]
+    of_one_ticket = newest.ticket_id is not None and len({one.ticket_id for one in some}) == 1
     # one that names a time by which it can't be accepted any more is not said as it is
-    if (
-        not late
-        and len({one.ticket_id for one in some}) == 1
-        and newest.ticket_id is not None
-        and key not in COUNTS_MESSAGES
-    ):
+    if not late and of_one_ticket and key not in COUNTS_MESSAGES:
         # of one ticket only the last word counts
         scene.ledger.take_back([one.mt_id for one in some[:-1]], scene.at, "a newer one goes out")
         scene.ledger.let_go(newest.mt_id, scene.at)

@@ -20,6 +20,9 @@ from smsgate.service.scene import Scene
 SOON = 2 * MINUTE
 """One message follows another quickly within this."""
 
+AT_ONCE = MINUTE // 2
+"""One question follows another at once within this."""
+
 SILENT = 10 * MINUTE
 """How long a machine that has been found out is not answered what it goes on saying."""
 
@@ -86,7 +89,7 @@ def loops(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult) -> s
     since_moved = list(takewhile(lambda one: not one.moved and mo.received_at - one.received_at < HOUR, earlier))
     if sum(_was_answered(one) for one in since_moved) == HOURLY_ANSWERED:
         return f"not answered: the last {HOURLY_ANSWERED} answers within an hour moved no ticket"
-    quick = _in_quick_succession(mo.received_at, since_moved)
+    quick = _in_quick_succession(mo.received_at, since_moved, a_question=result.state is MoState.APPLIED)
     said = _folded(mo.text)
     texts = [_folded(one.text) for one in quick[:UNREAD_ANSWERED]]
     if texts[:SAME_ANSWERED] == [said] * SAME_ANSWERED:
@@ -99,15 +102,18 @@ def loops(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult) -> s
     return None
 
 
-def _in_quick_succession(at: int, earlier: Sequence[EarlierMo]) -> list[EarlierMo]:
-    """Those that followed each other quickly, newest first; the newest may be as old as one stays silent."""
+def _in_quick_succession(at: int, earlier: Sequence[EarlierMo], *, a_question: bool) -> list[EarlierMo]:
+    """Those that followed each other quickly, newest first; the newest may be as old as one stays silent.
+
+    A good question (CX, BZ) may well be asked every minute: only who asks at once again is a machine.
+    """
     found: list[EarlierMo] = []
-    within = SILENT
+    within, soon = (SOON, AT_ONCE) if a_question else (SILENT, SOON)
     for one in earlier:
         if at - one.received_at > within:
             break
         found.append(one)
-        at, within = one.received_at, SOON
+        at, within = one.received_at, soon
     return found
 
 

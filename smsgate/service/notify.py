@@ -11,9 +11,10 @@ from routing.reach import dispatchers_on_duty, is_on_duty, recipient_of
 from routing.rights import is_active
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
 from smsgate.domain.moves import Step
+from smsgate.domain.states import State
 from smsgate.domain.ticket import Ticket
 from smsgate.service.correlate import duty_phone_of
-from smsgate.service.gathering import waiting
+from smsgate.service.gathering import held_from, waiting
 from smsgate.service.scene import Scene
 from smsgate.service.segments import measure
 
@@ -128,8 +129,20 @@ def _instead(scene: Scene, event: Event) -> Iterable[Part]:
 def _former(scene: Scene, event: Event) -> Iterable[Part]:
     if event.step.before is None or _left_the_helpers(event):
         return
+    unheard = _unheard(scene, event.before)
     for to in scene.reach(event.step.before):
-        yield Part(to, "former", "news.moved")
+        if to.phone not in unheard:
+            yield Part(to, "former", "news.moved")
+
+
+def _unheard(scene: Scene, ticket: Ticket) -> frozenset[str]:
+    """The phones that have not been told of the ticket, though their owners hold it: the night keeps it from them."""
+    if ticket.state is not State.DISPATCHED or ticket.move_hop is None:
+        return frozenset()
+    if held_from(scene, ticket.facts.severity, ticket.moved_at) is None:
+        return frozenset()
+    told = scene.ledger.told_by(ticket.id, ticket.move_hop, "holder")
+    return frozenset(to.phone for to in scene.reach(ticket.holder)) - frozenset(told)
 
 
 def _helpers(key: str) -> Told:

@@ -86,10 +86,10 @@ def values(speaker: Words, name: str) -> dict[str, object]:
 
 SPOKEN = (
     *("did.", "notice.", "news.", "operators.", "cx.", "bz.", "no.", "ask.", "left", "overdue", "span."),
-    *("remind.", "away.", "above.", "desk.", "sent.", "clock.", "bundle."),
+    *("remind.", "away.", "above.", "desk.", "sent.", "unheard.", "clock.", "bundle."),
 )
 KEYS = [key for key in ZH if key.startswith(SPOKEN)]
-FITTED = ("notice.", "news.", "operators.", "remind.", "overdue.", "away.", "above.", "desk.", "sent.")
+FITTED = ("notice.", "news.", "operators.", "remind.", "overdue.", "away.", "above.", "desk.", "sent.", "unheard.")
 """Sentences with a title or an opinion, which are cut where they don't fit."""
 
 
