@@ -16,10 +16,19 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.asking import help_text, status
 from smsgate.service.confirming import did
-from smsgate.service.conversing import Asking, Choice, answered, asked_back, moved_lately, offered, ticket_of
+from smsgate.service.conversing import (
+    Asking,
+    Choice,
+    answered,
+    asked_back,
+    bad_code_of,
+    moved_lately,
+    offered,
+    ticket_of,
+)
 from smsgate.service.operators import tell_of_shunted
 from smsgate.service.ports import MoResult, StoreUnavailable
-from smsgate.service.refusing import diagnosis_sentence, question, sentence
+from smsgate.service.refusing import diagnosis_sentence, question, sentence, with_bad_code, with_warning
 from smsgate.service.requests import Receipt
 from smsgate.service.rules import ERRORS_ANSWERED, HOUR
 from smsgate.service.scene import Scene
@@ -184,9 +193,11 @@ def _misread(scene: Scene, mo: MobileOriginated, diagnosis: Diagnosis, actor: Ac
     if verb is not None and verb in ACT_OF:
         misread(scene, diagnosis, ACT_OF[verb], actor, "", origin)
     result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
-    return _rationed(
-        scene, mo, result, diagnosis_sentence(scene.words, diagnosis), offered(scene, actor, diagnosis, origin.raw)
-    )
+    code = bad_code_of(scene, diagnosis)
+    if code is not None:
+        return _rationed(scene, mo, result, with_bad_code(scene.words, diagnosis, code))
+    text = diagnosis_sentence(scene.words, diagnosis)
+    return _rationed(scene, mo, result, text, offered(scene, actor, diagnosis, origin.raw))
 
 
 def _refused(
@@ -206,7 +217,7 @@ def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str, a
     if before >= ERRORS_ANSWERED:
         return Outcome(result._replace(state=MoState.SUPPRESSED))
     if before == ERRORS_ANSWERED - 1:
-        text = scene.words.say("last_answer", answer=text)
+        text = with_warning(scene.words, text)
     return Outcome(result, text, asks)
 
 
