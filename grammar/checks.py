@@ -54,12 +54,15 @@ def not_command(cut: Cut, _: Directory) -> Finding | None:
     """No verb, or anything but digits between it and the first hash or the end; CX's hash with no page after it."""
     if cut.stray is None:
         return _no_page(cut)
-    sentence = sentences.STRAY
+    sentence, quoted = sentences.STRAY, _NOTHING
     if cut.verb in (None, Verb.BZ):
         sentence = sentences.NO_VERB if cut.verb is None else sentences.HELP_HAS_NO_CODE
+    code = _CODE_FIRST.match(cut.opening.text)
+    if code is not None:
+        sentence, quoted = sentences.NO_VERB_BESIDE_CODE, {"code": code[0]}
     if cut.opening.text:
         stray = cut.piece(cut.opening, cut.stray, len(cut.opening.text))
-        return Finding(Code.NOT_COMMAND, stray.column, stray.found, sentence, talk=is_talk(cut))
+        return Finding(Code.NOT_COMMAND, stray.column, stray.found, sentence, quoted, talk=is_talk(cut))
     if cut.first_hash is None:
         return missing(cut, Code.NOT_COMMAND, sentence)._replace(talk=True)
     return Finding(Code.NOT_COMMAND, cut.first_hash + 1, cut.raw[cut.first_hash], sentence)

@@ -64,7 +64,7 @@ class Cut:
         return Piece(part.text[start:end], first + 1, self.raw[first:after])
 
 
-def cut(raw: str) -> Cut:
+def cut_apart(raw: str) -> Cut:
     """Cut a message at the hashes that its verb needs (spec «Reading a message»)."""
     found = HASH.search(raw)
     first = found.start() if found is not None else None

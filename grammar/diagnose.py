@@ -10,7 +10,7 @@ from grammar.cut import Cut
 from grammar.diagnostics import Code, Diagnosis
 from grammar.directory import Directory
 from grammar.offers import Again, Offers, offers
-from grammar.printer import ADDRESSED, abridge
+from grammar.printer import ADDRESSED, abridge, told_apart
 from grammar.verbs import VERBS
 
 _Check = Callable[[Cut, Directory], Finding | None]
@@ -65,15 +65,26 @@ def _diagnosis(finding: Finding, cut: Cut | None, offered: Offers, reserve: int)
     quoted = {"found": finding.found, **finding.quoted}
     if verb is not None:
         quoted |= {"verb": verb.value, "usage": VERBS[verb].usage}
-    shown = abridge(offered.suggestion) if offered.suggestion is not None else None
     return Diagnosis(
         code=finding.code,
         column=finding.column,
         found=finding.found,
-        message=sentences.say(finding.sentence.zh, quoted, sentences.budget(reserve, shown)),
+        message=_sentence(finding, quoted, offered, reserve),
         message_en=sentences.say_in_log(finding.sentence.en, quoted),
         verb=None if finding.code is Code.NOT_COMMAND else verb,
         suggestion=offered.suggestion,
         alternatives=offered.alternatives,
+        more=offered.more,
         talk=finding.talk,
     )
+
+
+def _sentence(finding: Finding, quoted: dict[str, str], offered: Offers, reserve: int) -> str:
+    """The sentence, in what room an offer leaves to it. For a list it gives way in what it quotes, not in itself."""
+    template = finding.sentence.zh
+    if offered.alternatives:
+        choices = told_apart([abridge(text) for text in offered.alternatives])
+        said = sentences.say(template, quoted, sentences.budget_beside(reserve, choices))
+        return said if not said.endswith("…") else sentences.say(template, quoted, sentences.budget(reserve, None))
+    shown = None if offered.suggestion is None else abridge(offered.suggestion)
+    return sentences.say(template, quoted, sentences.budget(reserve, shown))

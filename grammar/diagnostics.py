@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grammar.printer import abridge
+from grammar.printer import abridge, told_apart
 from grammar.verbs import Verb
 
 
@@ -46,7 +46,9 @@ class Diagnosis:
     suggestion: str | None = None
     """The whole corrected command, free text word for word, where exactly one reading is possible."""
     alternatives: tuple[str, ...] = ()
-    """Whole corrected commands where several readings are possible, likeliest first."""
+    """Whole corrected commands where several readings are possible, likeliest first, as many as a digit chooses."""
+    more: bool = False
+    """Whether there are more readings than alternatives."""
     talk: bool = False
     """Only for `not_command`: it's no attempt at a command either; recorded, never answered."""
 
@@ -57,3 +59,7 @@ class Diagnosis:
     def shown_alternatives(self) -> tuple[str, ...]:
         """The alternatives in the same form."""
         return tuple(abridge(alternative) for alternative in self.alternatives)
+
+    def choices(self) -> tuple[str, ...]:
+        """The alternatives as a list in an SMS has them: what differs between them, no target ever cut."""
+        return told_apart(self.shown_alternatives())

@@ -2,7 +2,8 @@
 
 The org chart implements it (structurally: the rooms don't import each other). Every `find_*` compares after NFKC and
 ignoring case and white space, and answers in the chart's own spelling; None where there is no such thing.
-Every `nearest_*` answers the likeliest meant, best first, from near spelling and same pinyin; it may be empty.
+Every `nearest_*` answers what may have been meant, by near spelling or the same pinyin: all that are equally near, and
+nothing farther. It may be empty.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ class Directory(Protocol):
     def accounts_named(self, center: str, room: str, group: str, name: str) -> Sequence[str]:
         """All members of the group with that display name, active or not, in the chart's order."""
 
+    def people_named(self, name: str) -> Sequence[str]:
+        """All active accounts with that display name, of any group."""
+
+    def joined_accounts(self, center: str, room: str, group: str, text: str) -> Sequence[tuple[str, ...]]:
+        """Every way to read the text as accounts or names of the group's active members, one behind the other."""
+
     def groups_of(self, account: str) -> Sequence[UnitNames]:
         """All groups that the account is a member of."""
 
@@ -65,3 +72,12 @@ class Directory(Protocol):
 
     def nearest_accounts(self, center: str, room: str, group: str, account: str) -> Sequence[str]:
         """Active members of the group whose account, name or name's pinyin is near."""
+
+    def nearest_rooms_anywhere(self, name: str) -> Sequence[UnitNames]:
+        """Rooms of any centre that the name may have meant."""
+
+    def nearest_groups_anywhere(self, name: str) -> Sequence[UnitNames]:
+        """Groups of any room that the name may have meant."""
+
+    def nearest_people(self, account: str) -> Sequence[str]:
+        """Active accounts of any group that are near."""

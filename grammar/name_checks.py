@@ -14,12 +14,17 @@ from grammar.checks import Finding
 from grammar.cut import Cut, Piece
 from grammar.diagnostics import Code
 from grammar.directory import Directory
+from grammar.layouts import accounts_apart
 from grammar.reader import member_named
 from grammar.respelling import code_as_target
-from grammar.spelling import likeliest
+from grammar.spelling import can_be_near
 
 _MOST_NAMED = 3
 """Places or accounts that a sentence names."""
+
+
+_MOST_PEOPLE = 20
+"""People of one segment that a sentence is looked for."""
 
 
 class _Unit(NamedTuple):
@@ -63,7 +68,7 @@ def unknown_room(cut: Cut, directory: Directory) -> Finding | None:
         sentence, quoted["where"] = sentences.ROOM_ELSEWHERE, where
     elif where := _listed(_path(other[:2], center) for other in directory.groups_named(typed.text)):
         sentence, quoted["where"] = sentences.ROOM_IS_GROUP, where
-    elif near := _listed(likeliest(typed.text, lambda: directory.nearest_rooms(center, typed.text))):
+    elif can_be_near(typed.text) and (near := _listed(directory.nearest_rooms(center, typed.text))):
         sentence, quoted["near"] = sentences.ROOM_NEAR, near
     return Finding(Code.UNKNOWN_ROOM, typed.column, typed.found, sentence, quoted)
 
@@ -78,7 +83,7 @@ def unknown_group(cut: Cut, directory: Directory) -> Finding | None:
     sentence = sentences.UNKNOWN_GROUP
     if where := _listed(_path(other[:2], center) for other in directory.groups_named(typed.text)):
         sentence, quoted["where"] = sentences.GROUP_ELSEWHERE, where
-    elif near := _listed(likeliest(typed.text, lambda: directory.nearest_groups(center, room, typed.text))):
+    elif can_be_near(typed.text) and (near := _listed(directory.nearest_groups(center, room, typed.text))):
         sentence, quoted["near"] = sentences.GROUP_NEAR, near
     return Finding(Code.UNKNOWN_GROUP, typed.column, typed.found, sentence, quoted)
 
@@ -100,20 +105,51 @@ def _wrong_account(typed: Piece, group: tuple[str, str, str], directory: Directo
     found = directory.find_account(typed.text)
     namesakes = directory.accounts_named(*group, typed.text)
     if active := [account for account in namesakes if directory.is_active(account)]:
-        quoted["accounts"] = _listed(active)
+        quoted["accounts"] = "、".join(active)  # all who bear the name; what doesn't fit is cut with `…`
         return Finding(Code.NAME_NOT_ACCOUNT, typed.column, typed.found, sentences.NAME_NOT_ACCOUNT, quoted)
-    if found is None and namesakes:
-        found = quoted["found"] = namesakes[0]
     if found is None:
-        sentence = sentences.UNKNOWN_ACCOUNT
-        if near := _listed(likeliest(typed.text, lambda: directory.nearest_accounts(*group, typed.text))):
-            sentence, quoted["near"] = sentences.ACCOUNT_NEAR, near
-        return Finding(Code.UNKNOWN_ACCOUNT, typed.column, typed.found, sentence, quoted)
+        found = _inactive_among(typed, group, directory)
+        if found is None:
+            return _unknown_account(typed, group, directory)
+        quoted["found"] = found
     if not directory.is_active(found):
         quoted["name"] = directory.name_of(found)
         return Finding(Code.UNKNOWN_ACCOUNT, typed.column, typed.found, sentences.INACTIVE_ACCOUNT, quoted)
     quoted["where"] = _listed(_path(other, group[0]) for other in directory.groups_of(found))
     return Finding(Code.ACCOUNT_ELSEWHERE, typed.column, typed.found, sentences.ACCOUNT_ELSEWHERE, quoted)
+
+
+def _unknown_account(typed: Piece, group: tuple[str, str, str], directory: Directory) -> Finding:
+    quoted = {"group": group[2]}
+    sentence = sentences.UNKNOWN_ACCOUNT
+    if _are_several(typed, group, directory):
+        sentence = sentences.SEVERAL_ACCOUNTS
+    elif can_be_near(typed.text) and (near := _listed(directory.nearest_accounts(*group, typed.text))):
+        sentence, quoted["near"] = sentences.ACCOUNT_NEAR, near
+    return Finding(Code.UNKNOWN_ACCOUNT, typed.column, typed.found, sentence, quoted)
+
+
+def _inactive_among(typed: Piece, group: tuple[str, str, str], directory: Directory) -> str | None:
+    """The first who is away of those who were typed as one account."""
+    for part in accounts_apart(typed.found).split(";", _MOST_PEOPLE)[:_MOST_PEOPLE]:
+        account = directory.find_account(part)
+        named = [account] if account is not None else directory.accounts_named(*group, part)
+        if named and not any(map(directory.is_active, named)):
+            return named[0]
+    return None
+
+
+def _are_several(typed: Piece, group: tuple[str, str, str], directory: Directory) -> bool:
+    """Whether the text is that of several people who are known, however they are separated."""
+    parts = [part for part in accounts_apart(typed.found).split(";") if part]
+    if len(parts) > 1 and all(_is_known(part, group, directory) for part in parts):
+        return True
+    return any(len(members) > 1 for members in directory.joined_accounts(*group, typed.text))
+
+
+def _is_known(account: str, group: tuple[str, str, str], directory: Directory) -> bool:
+    known = directory.find_account(account) is not None or len(directory.accounts_named(*group, account)) > 0
+    return known or len(directory.joined_accounts(*group, account)) > 0
 
 
 def _unit(cut: Cut, directory: Directory) -> _Unit:

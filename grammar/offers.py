@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from grammar.ast import Assist, Command, TargetName, Transfer
 from grammar.checks import MOST_SEGMENTS, several_units
-from grammar.cut import Cut
+from grammar.cut import Cut, cut_apart
 from grammar.diagnostics import Diagnosis
 from grammar.directory import Directory
-from grammar.normalise import Folded, fold, strip
+from grammar.layouts import read, segments_of, taken_apart
+from grammar.normalise import Folded
+from grammar.parting import parted
 from grammar.printer import render
-from grammar.reader import resolve
-from grammar.readings import FORM, Segments, readings
-from grammar.respelling import with_code_moved, with_opening_mended
-from grammar.spelling import Speller
+from grammar.readings import readings
+from grammar.respelling import with_code_moved, with_hash_once, with_opening_mended, with_verb_respelt
+from grammar.spelling import Reach, Speller
 from grammar.verbs import Verb
 
-_MOST_ALTERNATIVES = 9
+MOST_ALTERNATIVES = 9
 """A list in an SMS is answered by one digit."""
-_MOST_GAPS = 10
-"""Gaps before which a target may end; behind that many there is no target any more."""
 
-_BETWEEN_ACCOUNTS = re.compile(r"[;；﹔、,，/／|\s]+")
-_BETWEEN_NAMES = re.compile(r"[-－\u2010-\u2015\u2212\u2500\u2501/／\\>＞:：、,，\s]+")
-_BEFORE_OPINION = re.compile(r"[\s,，、。:：]+")
+_BETWEEN_UNITS = re.compile(r"[;；﹔、,，/／\s]+")
 
 Again = Callable[[str], "Command | Diagnosis"]
 
@@ -37,99 +34,77 @@ class Offers(NamedTuple):
 
     suggestion: str | None = None
     alternatives: tuple[str, ...] = ()
+    more: bool = False
+    """Whether there are more readings than alternatives."""
 
 
 def offers(cut: Cut, directory: Directory, again: Again) -> Offers:
     """What the sender may have meant. `again` parses what was written anew."""
-    for text in chain(with_opening_mended(cut), with_code_moved(cut)):
-        found = _adopt(again(text), directory)
-        if found != Offers():
-            return found
-    if cut.target is None or not cut.target.text or cut.stray is not None:
+    for text in chain(with_opening_mended(cut), with_code_moved(cut), with_hash_once(cut)):
+        found = _adopted(text, again(text), directory)
+        if found:
+            return _offered(found)
+    if cut.verb is None:
+        respelt = [_adopted(text, again(text), directory) for text in with_verb_respelt(cut)]
+        return _offered([text for texts in respelt for text in texts])
+    if cut.target is None or cut.stray is not None:
         return Offers()
-    commands = [*_with_opinion_parted(cut, directory)] or [*_with_target_read(cut, cut.target, directory)]
-    omitted = None if _names_center(cut.target, directory) else directory.default_center
+    commands = _read(cut, cut.target, directory)
+    omitted = _omitted(cut.target, directory)
     texts = dict.fromkeys(render(command, omit_center=omitted) for command in commands)
     return _offered([text for text in texts if not isinstance(again(text), Diagnosis)])
 
 
-def _adopt(answer: Command | Diagnosis, directory: Directory) -> Offers:
+def _adopted(text: str, answer: Command | Diagnosis, directory: Directory) -> Sequence[str]:
+    """What was made of a message written anew, or offered for that."""
     if isinstance(answer, Diagnosis):
-        return Offers(answer.suggestion, answer.alternatives)
-    return Offers(render(answer, omit_center=directory.default_center))
+        return [answer.suggestion] if answer.suggestion is not None else answer.alternatives
+    target = cut_apart(text).target
+    return [render(answer, omit_center=None if target is None else _omitted(target, directory))]
 
 
-def _offered(texts: list[str]) -> Offers:
-    return Offers(texts[0]) if len(texts) == 1 else Offers(None, tuple(texts[:_MOST_ALTERNATIVES]))
+def _offered(texts: Sequence[str]) -> Offers:
+    if len(texts) == 1:
+        return Offers(texts[0])
+    return Offers(None, tuple(texts[:MOST_ALTERNATIVES]), more=len(texts) > MOST_ALTERNATIVES)
 
 
-def _names_center(target: Folded, directory: Directory) -> bool:
-    """Whether the sender wrote the centre, rightly or nearly, so that the offer writes it too."""
+def _omitted(target: Folded, directory: Directory) -> str | None:
+    """The centre that an offer leaves out: the default one, unless the sender wrote it, rightly or nearly."""
     first = target.text.split("-")[0]
-    return first != "" and Speller(directory, exact=False).centers(first) != []
+    written = first != "" and any(True for _ in Speller(directory, Reach.NEAR).centers(first))
+    return None if written else directory.default_center
 
 
-def _command(cut: Cut, target: TargetName, text: str) -> Command:
-    return (Transfer if cut.verb is Verb.ZP else Assist)(cut.ticket, target, text)
+def _read(cut: Cut, target: Folded, directory: Directory) -> Iterator[Command]:
+    """The commands that may be meant by a message with a verb in order."""
+    form = Transfer if cut.verb is Verb.ZP else Assist
+    found = parted(cut, directory)
+    if found is not None:
+        yield from (form(cut.ticket, meant, found.text) for meant in found.targets)
+    elif cut.text:
+        yield from (form(cut.ticket, meant, cut.text) for meant in _targets(cut, target, directory))
 
 
-def _with_opinion_parted(cut: Cut, directory: Directory) -> Iterator[Command]:
-    """Readings of a message without second hash whose target is right up to a blank or comma: the rest is opinion."""
-    if cut.last_hash is not None or cut.first_hash is None:
-        return
-    for gap in islice(_BEFORE_OPINION.finditer(cut.raw, cut.first_hash + 1), _MOST_GAPS):
-        names = fold(cut.raw, cut.first_hash + 1, gap.start()).text.split("-")
-        text = strip(cut.raw[gap.end() :])
-        target = resolve(names, directory) if 2 <= len(names) <= MOST_SEGMENTS else None
-        if target is not None and text:
-            yield _command(cut, target, text)
-
-
-def _with_target_read(cut: Cut, target: Folded, directory: Directory) -> Iterator[Command]:
-    if not cut.text:
-        return
+def _targets(cut: Cut, target: Folded, directory: Directory) -> Iterable[TargetName]:
     surplus = target.text.count("-") >= MOST_SEGMENTS
-    found = readings(_taken_apart(cut, target), directory, surplus=surplus)
-    if not found and several_units(cut, directory) is not None:
-        found = _each_unit(target.text.split(";"), directory)
-    for meant in found:
-        yield _command(cut, meant, cut.text)
+    return readings(taken_apart(cut.raw, target), directory, surplus=surplus) or _each_unit(cut, target, directory)
 
 
-def _each_unit(parts: Sequence[str], directory: Directory) -> tuple[TargetName, ...]:
-    """Several targets in one message, each by itself; none if one of them can't be read, or it would be passed over."""
-    if len(parts) > _MOST_ALTERNATIVES:
-        return ()
-    found = [readings([_segments(part.split("-"))], directory) for part in parts]
-    return tuple(chain.from_iterable(found)) if all(found) else ()
+def _each_unit(cut: Cut, target: Folded, directory: Directory) -> Iterable[TargetName]:
+    """Several targets in one message, each by itself; none if one of them can't be read, or it would be passed over.
 
-
-def _taken_apart(cut: Cut, target: Folded) -> list[Segments]:
-    """The target's segments as typed, then with wrong separators taken for right ones.
-
-    White space is dropped from a head, so what it separated is only to be seen in the message as received.
+    Of people only where the semicolon is what's wrong: else the others would be passed over.
     """
-    typed = target.text.split("-")
+    if not target.text:
+        return ()
     raw = cut.raw[target.starts[0] : target.ends[-1]]
-    last_dash = target.text.rfind("-")
-    tail = cut.raw[target.ends[last_dash] if last_dash >= 0 else target.starts[0] : target.ends[-1]]
-    accounts = ";".join(_read(part) for part in _BETWEEN_ACCOUNTS.split(tail))
-    names = [_read(part) for part in _BETWEEN_NAMES.split(raw)]
-    found: dict[tuple[tuple[str, ...], bool], Segments] = {}
-    for segments in (
-        _segments(typed),
-        _segments([*typed[:-1], accounts], cost=FORM),
-        _segments(names, cost=2 * FORM),
-    ):
-        found.setdefault((segments.names, segments.dashed), segments)
-    return list(found.values())
-
-
-def _read(part: str) -> str:
-    return fold(part, 0, len(part)).text
-
-
-def _segments(names: list[str], cost: int = 0) -> Segments:
-    """Without empty names, and without empty accounts in the last one."""
-    last = ";".join(filter(None, names[-1].split(";")))
-    return Segments(tuple(filter(None, [*names[:-1], last])), dashed=names[0] == "", cost=cost)
+    parts = [part for part in map(read, _BETWEEN_UNITS.split(raw)) if part]
+    if not 1 < len(parts) <= MOST_ALTERNATIVES:
+        return ()
+    kinds_mixed = several_units(cut, directory) is not None
+    reach = Reach.NEAR if kinds_mixed else Reach.EXACT
+    found = [readings([segments_of(part.split("-"))], directory, farthest=reach) for part in parts]
+    if not all(found) or (not kinds_mixed and any(meant.accounts for meants in found for meant in meants)):
+        return ()
+    return chain.from_iterable(found)

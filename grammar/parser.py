@@ -13,7 +13,7 @@ from lark.exceptions import UnexpectedInput
 
 from grammar.ast import Command, Help, Query, TargetName
 from grammar.checks import MOST_CHARACTERS
-from grammar.cut import Cut, cut
+from grammar.cut import Cut, cut_apart
 from grammar.diagnose import diagnose, diagnose_length
 from grammar.diagnostics import Diagnosis
 from grammar.directory import Directory
@@ -28,7 +28,7 @@ def parse(text: str, directory: Directory, *, reserve: int = 10) -> Command | Di
     """
     if len(text) > MOST_CHARACTERS:
         return diagnose_length(text, reserve)
-    message = cut(text)
+    message = cut_apart(text)
     command = _understand(message, directory)
     if command is not None:
         return command

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grammar.ast import Assist, Command, Help, Query, TargetName, Transfer
 from grammar.verbs import Verb
+
+_PARTS = 3
+"""Of an addressed command: opening, target, free text."""
 
 ADDRESSED = frozenset({Verb.ZP, Verb.JP})
 """The verbs that need a target, so a second hash before the free text."""
@@ -45,3 +50,13 @@ def abridge(command: str) -> str:
     if len(parts) <= hashes or not parts[-1]:
         return command
     return "#".join([*parts[:-1], "…"])
+
+
+def told_apart(commands: Sequence[str]) -> tuple[str, ...]:
+    """What differs between commands: their targets, or the ends of these, where all else is the same."""
+    parts = [command.split("#", _PARTS - 1) for command in commands]
+    if any(len(part) != _PARTS or (part[0], part[2]) != (parts[0][0], parts[0][2]) for part in parts):
+        return tuple(commands)
+    targets = [part[1] for part in parts]
+    ends = [target.rsplit("-", 1) for target in targets]
+    return tuple(end[-1] for end in ends) if len({end[0] for end in ends}) == 1 else tuple(targets)

@@ -1,146 +1,105 @@
 """What a target that is not plainly right may have meant.
 
-Its segments are laid on the roles centre, room, group, accounts in every way that their number allows; what is missing
-is filled in from the chart. Each reading has a cost, how far it is from what was typed, and only the cheapest count:
-one is a suggestion, several are alternatives, for the sender to choose. Nothing here is ever done unasked.
+Its segments are laid on the roles centre, room, group, accounts in every sensible way; what is missing is filled
+in from the chart. Each reading has a cost, how far it is from what was typed, and only the cheapest count: one is a
+suggestion, several are alternatives, for the sender to choose. Nothing here is ever done unasked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, product
-from typing import NamedTuple
+from itertools import islice
 
 from grammar.ast import TargetName
 from grammar.directory import Directory, UnitNames
-from grammar.reader import member_named
-from grammar.spelling import Speller
-
-FORM = 1
-"""A separator or the order of the segments was wrong."""
-ELSEWHERE = 1
-"""What is named is known, but under another centre, room or group than was typed."""
-NAMED = 1
-"""A display name stood for an account, or the group for somebody who is inactive."""
-DROPPED = 3
-"""A segment is left out altogether."""
+from grammar.layouts import Roles, Segments, laid_out, unglued, without_one
+from grammar.members import members_meant, slips_there
+from grammar.spelling import Kind, Reach, Speller
+from grammar.ways import OTHER, WAY, at_the_end, strayed
 
 MOST = 20
 """Readings looked at per layout; a chart may have a hundred groups of one name."""
 
-_MOST_SURPLUS = 6
-"""Segments of which one may be too many; of more, nothing sensible remains."""
-
-_LAYOUTS = {
-    1: ("room", "group", "accounts"),
-    2: ("center room", "room group", "group accounts", "room accounts"),
-    3: ("center room group", "room group accounts", "center room accounts", "center group accounts"),
-    4: ("center room group accounts",),
-}
-_FULL = ("center room group accounts", "room group accounts")
-_PLAIN = {False: ("center room", "center room group", _FULL[0]), True: ("room", "room group", _FULL[1])}
-"""The layouts that the source's rules allow, by whether the target began with a dash."""
-
-
-class Segments(NamedTuple):
-    """A target taken apart in one of the possible ways."""
-
-    names: tuple[str, ...]
-    """No empty ones; the accounts, if any, still joined by `;`."""
-    dashed: bool
-    """Whether it began with a dash, so that the centre was left out on purpose."""
-    cost: int = 0
-
-
-class _Roles(NamedTuple):
-    """What each segment is taken for."""
-
-    center: str | None = None
-    room: str | None = None
-    group: str | None = None
-    accounts: str | None = None
-
+MOST_UNITS = 2000
+"""Rooms or groups of one name whose ways are compared."""
 
 _Readings = dict[TargetName, int]
 
 
-def readings(choices: Sequence[Segments], directory: Directory, *, surplus: bool = False) -> tuple[TargetName, ...]:
-    """The cheapest readings: with exact names, else with near spellings, else, of a `surplus`, without one segment."""
-    for exact in (True, False):
-        found = _all(choices, Speller(directory, exact))
-        if found:
-            return _cheapest(found)
-    shorter = [segments for choice in choices for segments in _without_one(choice, directory)] if surplus else []
-    return _cheapest(_all(shorter, Speller(directory, exact=True)))
-
-
-def _cheapest(found: _Readings) -> tuple[TargetName, ...]:
+def readings(
+    choices: Sequence[Segments], directory: Directory, *, surplus: bool = False, farthest: Reach = Reach.ANYWHERE
+) -> tuple[TargetName, ...]:
+    """The cheapest readings: with exact names, at last without one segment or with segments taken apart; else with
+    near spellings, first where the path leads, then anywhere. `surplus`: there is a segment too many.
+    """
+    speller = Speller(directory, Reach.EXACT)
+    found = _all(choices, speller)
+    if not found:
+        shorter = [fewer for choice in choices for fewer in without_one(choice, speller, surplus=surplus)]
+        longer = [more for choice in choices for more in unglued(choice, speller)]
+        found = _all([*shorter, *longer], speller)
+    for reach in (Reach.NEAR, Reach.ANYWHERE):
+        if not found and reach <= farthest:
+            found = _all(choices, Speller(directory, reach))
     least = min(found.values(), default=0)
     return tuple(target for target, cost in found.items() if cost == least)
-
-
-def _without_one(choice: Segments, directory: Directory) -> Iterator[Segments]:
-    """Without each of its segments; nobody who was named by account is left out."""
-    if len(choice.names) > _MOST_SURPLUS:
-        return
-    for index, name in enumerate(choice.names):
-        if any(directory.find_account(account) is not None for account in name.split(";")):
-            continue
-        names = choice.names[:index] + choice.names[index + 1 :]
-        yield Segments(names, choice.dashed, choice.cost + DROPPED)
 
 
 def _all(choices: Iterable[Segments], speller: Speller) -> _Readings:
     found: _Readings = {}
     for choice in choices:
-        for roles, cost in _laid_out(choice):
-            for target, more in islice(_targets(roles, speller), MOST):
+        for roles, cost in laid_out(choice):
+            for target, more in _targets(roles, speller):
                 found[target] = min(cost + more, found.get(target, cost + more))
     return found
 
 
-def _laid_out(choice: Segments) -> Iterator[tuple[_Roles, int]]:
-    """Every layout that fits the number of segments, or would if the last ones were accounts joined by a dash."""
-    for layout in _LAYOUTS.get(len(choice.names), ()):
-        cost = 0 if layout in _PLAIN[choice.dashed] else FORM
-        yield _roles(layout, choice.names), choice.cost + cost
-    for layout in _FULL:
-        kept = layout.count(" ")
-        if len(choice.names) > kept + 1:
-            names = (*choice.names[:kept], ";".join(choice.names[kept:]))
-            yield _roles(layout, names), choice.cost + FORM
-
-
-def _roles(layout: str, names: tuple[str, ...]) -> _Roles:
-    return _Roles(**dict(zip(layout.split(), names, strict=True)))
-
-
-def _targets(roles: _Roles, speller: Speller) -> Iterator[tuple[TargetName, int]]:
+def _targets(roles: Roles, speller: Speller) -> Iterator[tuple[TargetName, int]]:
     """All targets that these roles may mean, each with its cost."""
-    if any(";" in name for name in roles[:3] if name is not None):
+    way = zip(WAY, (roles.center, roles.room, roles.group), strict=True)
+    if not all(name is None or _can_be(kind, name, speller) for kind, name in way):
         return
     accounts = () if roles.accounts is None else tuple(roles.accounts.split(";"))
-    for (center, room, group), cost in _units(roles, accounts, speller):
+    for units in _units(roles, accounts, speller):
+        yield from islice(_in_units(units, accounts, speller), MOST)
+    right = at_the_end(roles, speller.directory)
+    if right is not None and accounts:
+        yield from ((TargetName(*right, members), cost) for members, cost in slips_there(right, accounts, speller))
+
+
+def _can_be(kind: Kind, name: str, speller: Speller) -> bool:
+    """Whether a name may be that of a centre, room or group: what is known for something else is none of a slip."""
+    known = speller.kinds(name)
+    return ";" not in name and (kind in known or not known)
+
+
+def _in_units(
+    units: Iterable[tuple[UnitNames, int]], accounts: Sequence[str], speller: Speller
+) -> Iterator[tuple[TargetName, int]]:
+    for (center, room, group), cost in units:
         if room is None:
             continue
         if group is None or not accounts:
             yield TargetName(center, room, group), cost
             continue
-        for members, more in _members((center, room, group), accounts, speller):
+        for members, more in members_meant((center, room, group), accounts, speller):
             yield TargetName(center, room, group, members), cost + more
 
 
-def _units(roles: _Roles, accounts: Sequence[str], speller: Speller) -> Iterator[tuple[UnitNames, int]]:
-    """The rooms or groups that may be meant."""
-    if roles.room is not None and (roles.group is not None or not accounts):
-        yield from _by_path(roles, roles.room, speller)
-    if roles.group is not None:
-        yield from _by_group(roles, roles.group, speller.directory)
+def _units(roles: Roles, accounts: Sequence[str], speller: Speller) -> Iterator[Iterable[tuple[UnitNames, int]]]:
+    """The rooms or groups that may be meant: along the path, wherever the group is, wherever the people are."""
+    right = at_the_end(roles, speller.directory)
+    if right is not None:
+        yield [(right, 0)]
+    elif roles.room is not None and (roles.group is not None or not accounts):
+        yield _by_path(roles, roles.room, speller)
+    if roles.group is not None and right is None:
+        yield _by_group(roles, roles.group, speller)
     if accounts:
-        yield from _by_accounts(roles, accounts, speller.directory)
+        yield _by_accounts(roles, accounts, speller)
 
 
-def _by_path(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[UnitNames, int]]:
+def _by_path(roles: Roles, room: str, speller: Speller) -> Iterator[tuple[UnitNames, int]]:
     for (center, known), cost in _rooms(roles, room, speller):
         if roles.group is None:
             yield (center, known, None), cost
@@ -149,81 +108,56 @@ def _by_path(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[UnitN
             yield (center, known, group), cost + more
 
 
-def _by_group(roles: _Roles, group: str, directory: Directory) -> Iterator[tuple[UnitNames, int]]:
-    """Wherever a group of that name is."""
-    for unit in islice(directory.groups_named(group), MOST):
-        yield unit, ELSEWHERE * _contradicted(roles, unit, directory)
-
-
-def _by_accounts(roles: _Roles, accounts: Sequence[str], directory: Directory) -> Iterator[tuple[UnitNames, int]]:
-    """The groups that all the accounts are members of; one as good as the other, unless it is in the path typed."""
-    found = [directory.find_account(account) for account in accounts]
-    first, *others = (directory.groups_of(account) if account is not None else () for account in found)
-    for unit in first:
-        if all(unit in groups for groups in others):
-            yield unit, ELSEWHERE if _contradicted(roles, unit, directory) else 0
-
-
-def _contradicted(roles: _Roles, unit: UnitNames, directory: Directory) -> int:
-    """How many names of the path that was typed are others; a path without centre has the default one."""
-    center, room, group = unit
-    if (roles.center, roles.room, roles.group) == (None, None, None):
-        return 0
-    meant = directory.default_center if roles.center is None else directory.find_center(roles.center)
-    count = int(meant != center)
-    if roles.room is not None:
-        count += directory.find_room(center, roles.room) != room
-    if roles.group is not None and room is not None:
-        count += directory.find_group(center, room, roles.group) != group
-    return count
-
-
-def _rooms(roles: _Roles, room: str, speller: Speller) -> Iterator[tuple[tuple[str, str], int]]:
-    directory = speller.directory
-    centers = [(directory.default_center, 0)] if roles.center is None else speller.centers(roles.center)
+def _rooms(roles: Roles, room: str, speller: Speller) -> Iterator[tuple[tuple[str, str], int]]:
+    centers = [(speller.directory.default_center, 0)] if roles.center is None else speller.centers(roles.center)
     for center, cost in centers:
         for known, more in speller.rooms(center, room):
             yield (center, known), cost + more
-    for center, elsewhere, _ in islice(directory.rooms_named(room), MOST):
+    way = Roles(center=roles.center, strict=roles.strict)
+    for (center, elsewhere, _), cost in _nearest_first(speller.rooms_anywhere(room), way, speller):
         if elsewhere is not None:
-            yield (center, elsewhere), ELSEWHERE
+            yield (center, elsewhere), cost
 
 
-def _members(
-    group: tuple[str, str, str], accounts: Sequence[str], speller: Speller
-) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The members that the accounts may mean; none at all, so the group, where one of them is inactive.
+def _by_group(roles: Roles, group: str, speller: Speller) -> Iterable[tuple[UnitNames, int]]:
+    """Wherever a group of that name is."""
+    return _nearest_first(speller.groups_anywhere(group), Roles(roles.center, roles.room, strict=roles.strict), speller)
 
-    Who can mean nobody ends it, and of very many none is taken for a slip: a message must not keep the others waiting.
+
+def _nearest_first(
+    units: Iterable[tuple[UnitNames, int]], way: Roles, speller: Speller
+) -> Sequence[tuple[UnitNames, int]]:
+    """The units with the costs of the way that was typed to them; not to those that the way leaves out of account."""
+    found: list[tuple[UnitNames, int]] = []
+    for unit, cost in islice(units, MOST_UNITS):
+        off = strayed(way, unit, speller)
+        if off is not None:
+            found.append((unit, cost + sum(off)))
+    return sorted(found, key=lambda priced: priced[1])[:MOST]
+
+
+def _by_accounts(roles: Roles, accounts: Sequence[str], speller: Speller) -> Iterable[tuple[UnitNames, int]]:
+    """The groups that all the accounts are members of; with a group named, a misspelt one was of that.
+
+    If the way leads to a group without them, or its last name is another's, the names before that lead nowhere either:
+    one group is as good as the other, and the sender chooses.
     """
-    if len(accounts) > MOST and not speller.exact:
-        return
-    choices: list[list[tuple[str, int]]] = []
-    for account in accounts:
-        meant = _member(group, account, speller)
-        if not meant:
-            if _is_inactive(group, account, speller.directory):
-                yield (), NAMED
-            return
-        choices.append(meant)
-    for chosen in islice(product(*choices), MOST):
-        members = dict.fromkeys(account for account, _ in chosen)
-        yield tuple(members), sum(cost for _, cost in chosen)
+    right = at_the_end(roles, speller.directory)
+    exact = roles.group is not None
+    first, *others = (_groups_of(account, speller, exact=exact) for account in accounts)
+    found: list[tuple[UnitNames, int]] = []
+    for unit in first:
+        if not all(unit in groups for groups in others):
+            continue
+        # people alone have no way, not even one by the default centre
+        off = strayed(roles, unit, speller) if any(roles[:3]) else ()
+        if off is not None:
+            lost = len(off) > 1 and (off[-1] == OTHER or right not in (None, unit))
+            found.append((unit, OTHER * len(off) if lost else sum(off)))
+    return sorted(found, key=lambda priced: priced[1])[:MOST]
 
 
-def _member(group: tuple[str, str, str], account: str, speller: Speller) -> list[tuple[str, int]]:
-    directory = speller.directory
-    member = member_named(directory, group, account)
-    if member is not None:
-        return [(member, 0)]
-    namesakes = directory.accounts_named(*group, account)
-    if namesakes or directory.find_account(account) is not None:  # with nobody active among them nobody is meant
-        return [(namesake, NAMED) for namesake in namesakes if directory.is_active(namesake)]
-    return speller.accounts(group, account)
-
-
-def _is_inactive(group: tuple[str, str, str], account: str, directory: Directory) -> bool:
-    """Whether an account, or a display name that nobody else in the group has, is that of somebody inactive."""
-    found = directory.find_account(account)
-    meant = directory.accounts_named(*group, account) if found is None else (found,)
-    return len(meant) > 0 and not any(map(directory.is_active, meant))
+def _groups_of(account: str, speller: Speller, *, exact: bool) -> dict[UnitNames, None]:
+    """The groups of whom that may mean, in order."""
+    people = speller.people_anywhere(account, exact=exact)
+    return dict.fromkeys(unit for person in people for unit in speller.directory.groups_of(person))

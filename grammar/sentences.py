@@ -6,6 +6,7 @@ they typed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 SEGMENT = 70
@@ -16,6 +17,8 @@ OFFER_WORDS = 14
 """Units kept free for what the service says between sentence and offer (`回复Y改为`)."""
 _SHORTEST = 30
 """A sentence is never pressed below this by a long offer; no template of ours says anything in less."""
+_SHORTEST_BESIDE = 20
+"""The same beside a list, which says once more what the sentence names."""
 _NEVER_CUT = frozenset({"usage", "verb", "code", "most"})
 """What tells the sender how to write it."""
 _LOGGED = 80
@@ -34,6 +37,10 @@ TOO_LONG = Sentence("短信超过{most}字，请缩短后重发。", "More than 
 NO_VERB = Sentence(
     "看不懂“{found}”。转派请写ZP#-XX室-XX组-账号#意见，全部写法请发BZ。",
     "No verb in “{found}”.",
+)
+NO_VERB_BESIDE_CODE = Sentence(
+    "命令写在工单号前面，如JDFK{code}#进度、CGHD{code}#结果，写法请发BZ。",
+    "No verb before “{code}”.",
 )
 STRAY = Sentence("{verb}后面只能是工单号或#，不能是“{found}”。写法：{usage}", "“{found}” where a code or # belongs.")
 BAD_PAGE = Sentence("CX#后面只能是页码，不能是“{found}”。查一张工单请写CX工单号。", "“{found}” is no page number.")
@@ -84,6 +91,10 @@ NAME_NOT_ACCOUNT = Sentence(
     "“{found}”是姓名，姓名会重复，请写账号：{accounts}。",
     "“{found}” is a name; account: {accounts}.",
 )
+SEVERAL_ACCOUNTS = Sentence(
+    "“{found}”是几个人，账号之间请用;隔开。",
+    "“{found}” is no account of {group}, but several together.",
+)
 UNKNOWN_ACCOUNT = Sentence("{group}没有账号“{found}”，请核对，或只写到组。", "No account “{found}” in {group}.")
 ACCOUNT_NEAR = Sentence(
     "{group}没有账号“{found}”，是不是“{near}”？请改正。",
@@ -117,6 +128,13 @@ def budget(reserve: int, shown_offer: str | None) -> int:
     if shown_offer is None:
         return alone
     return min(alone, max(_SHORTEST, 2 * PART - reserve - OFFER_WORDS - units(shown_offer)))
+
+
+def budget_beside(reserve: int, choices: Sequence[str]) -> int:
+    """Units for a sentence so that the whole list beside it fits two parts; a segment where it can't."""
+    listed = sum(units(f"{number}){choice} ") for number, choice in enumerate(choices, 1))
+    left = 2 * PART - reserve - OFFER_WORDS - listed
+    return min(SEGMENT - reserve, left) if left >= _SHORTEST_BESIDE else SEGMENT - reserve
 
 
 def say(sentence: str, quoted: dict[str, str], limit: int) -> str:

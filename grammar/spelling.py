@@ -1,71 +1,138 @@
 """Look-ups that may allow for a slip of the finger or of the ear.
 
-What is near, the chart decides (`Directory.nearest_*`). Here is decided which of its answers are one reading and which
-are several.
+What is near, the chart decides (`Directory.nearest_*`): it answers those that are equally near, so that one answer is a
+reading and several are a choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from functools import cache
+from typing import Literal
 
-from grammar.directory import Directory
+from grammar.directory import Directory, UnitNames
 
 MISSPELT = 2
 """What a near spelling costs as a reading: more than a wrong form with right names."""
 _LONGEST = 40
 """Names have up to 30 characters, accounts up to 32; what is longer is near to nothing."""
 
-Priced = list[tuple[str, int]]
+_DIGITS = re.compile("[0-9]{4}")
+
+Kind = Literal["center", "room", "group", "person"]
+"""What can bear a name."""
+UNITS: frozenset[Kind] = frozenset({"center", "room", "group"})
 
 
-@dataclass(frozen=True, slots=True)
+class Reach(IntEnum):
+    """How far a look-up goes."""
+
+    EXACT = 0
+    NEAR = 1
+    """To near names where the path leads."""
+    ANYWHERE = 2
+    """To near names in other rooms and centres as well."""
+
+
 class Speller:
-    """The directory's look-ups, each answer with its cost as a reading; `exact` allows for no slip."""
+    """The directory's look-ups, each answer with its cost as a reading."""
 
-    directory: Directory
-    exact: bool
+    def __init__(self, directory: Directory, reach: Reach) -> None:
+        self.directory = directory
+        self._reach = reach
+        # several layouts ask the same, and of a large chart it takes some milliseconds
+        self.centers_near = cache(directory.nearest_centers)
+        self.rooms_near = cache(directory.nearest_rooms)
+        self.groups_near = cache(directory.nearest_groups)
+        self._accounts = cache(directory.nearest_accounts)
+        self._rooms_anywhere = cache(directory.nearest_rooms_anywhere)
+        self._groups_anywhere = cache(directory.nearest_groups_anywhere)
+        self._people = cache(directory.nearest_people)
+        self._kinds: dict[str, frozenset[Kind]] = {}
 
-    def centers(self, name: str) -> Priced:
+    def centers(self, name: str) -> Iterable[tuple[str, int]]:
         """The centres that may be meant."""
-        return self._priced(name, self.directory.find_center(name), lambda: self.directory.nearest_centers(name))
+        return self._either(self.directory.find_center(name), name, lambda: self.centers_near(name))
 
-    def rooms(self, center: str, name: str) -> Priced:
+    def rooms(self, center: str, name: str) -> Iterable[tuple[str, int]]:
         """The rooms of a centre that may be meant."""
-        found = self.directory.find_room(center, name)
-        return self._priced(name, found, lambda: self.directory.nearest_rooms(center, name))
+        return self._either(self.directory.find_room(center, name), name, lambda: self.rooms_near(center, name))
 
-    def groups(self, center: str, room: str, name: str) -> Priced:
+    def groups(self, center: str, room: str, name: str) -> Iterable[tuple[str, int]]:
         """The groups of a room that may be meant."""
         found = self.directory.find_group(center, room, name)
-        return self._priced(name, found, lambda: self.directory.nearest_groups(center, room, name))
+        return self._either(found, name, lambda: self.groups_near(center, room, name))
 
-    def accounts(self, group: tuple[str, str, str], name: str) -> Priced:
-        """The members of a group that may be meant by what is nobody's account."""
-        return self._priced(name, None, lambda: self.directory.nearest_accounts(*group, name))
+    def accounts(self, group: tuple[str, str, str], name: str) -> Iterable[tuple[str, int]]:
+        """The members of a group that may be meant by what is nobody's account or name."""
+        return self._either(None, name, lambda: self._accounts(*group, name))
 
-    def _priced(self, name: str, found: str | None, near: Callable[[], Sequence[str]]) -> Priced:
+    def rooms_anywhere(self, name: str) -> Iterable[tuple[UnitNames, int]]:
+        """The rooms that may be meant, of whichever centre."""
+        return self._units(self.directory.rooms_named(name), name, lambda: self._rooms_anywhere(name))
+
+    def groups_anywhere(self, name: str) -> Iterable[tuple[UnitNames, int]]:
+        """The groups that may be meant, of whichever room."""
+        return self._units(self.directory.groups_named(name), name, lambda: self._groups_anywhere(name))
+
+    def people_anywhere(self, name: str, *, exact: bool) -> Sequence[str]:
+        """The accounts that may be meant, of whichever group."""
+        account = self.directory.find_account(name)
+        found = (account,) if account is not None else self.directory.people_named(name)
+        return found if found or exact or not self._looks(Reach.ANYWHERE, name) else self._people(name)
+
+    def is_exact(self) -> bool:
+        """Whether nothing near is looked for."""
+        return self._reach is Reach.EXACT
+
+    def kinds(self, name: str) -> frozenset[Kind]:
+        """What bears that name, anywhere."""
+        known = self._kinds.get(name)
+        if known is None:
+            known = self._kinds[name] = frozenset(_kinds(self.directory, name))
+        return known
+
+    def is_strange(self, name: str) -> bool:
+        """Whether nothing bears that name, nor begins it, and it is no ticket's: it may be passed over on the way."""
+        if self.kinds(name) or can_be_code(name):
+            return False
+        return not any(self.kinds(name[:length]) & UNITS for length in range(1, min(len(name), _LONGEST)))
+
+    def _looks(self, reach: Reach, name: str) -> bool:
+        """Whether something near is looked for as far as that."""
+        return self._reach >= reach and can_be_near(name)
+
+    def _either(self, found: str | None, name: str, near: Callable[[], Sequence[str]]) -> Iterable[tuple[str, int]]:
         if found is not None:
             return [(found, 0)]
-        return [] if self.exact else [(meant, MISSPELT) for meant in likeliest(name, near)]
+        return [(meant, MISSPELT) for meant in near()] if self._looks(Reach.NEAR, name) else []
+
+    def _units(
+        self, found: Sequence[UnitNames], name: str, near: Callable[[], Sequence[UnitNames]]
+    ) -> Iterable[tuple[UnitNames, int]]:
+        if found:
+            return [(unit, 0) for unit in found]
+        return [(unit, MISSPELT) for unit in near()] if self._looks(Reach.ANYWHERE, name) else []
 
 
-def likeliest(name: str, near: Callable[[], Sequence[str]]) -> Sequence[str]:
-    """The first of the near ones where it is clearly nearer than the others, else all of them."""
-    if len(name) > _LONGEST or not name.isprintable():
-        return ()
-    meant = near()
-    if len(meant) < 2:
-        return meant
-    first, *others = (_edits(name.lower(), candidate.lower()) for candidate in meant)
-    return meant[:1] if first < min(others) else meant
+def can_be_near(name: str) -> bool:
+    """Whether a name can be a slip of another at all."""
+    return len(name) <= _LONGEST and name.isprintable()
 
 
-def _edits(one: str, other: str) -> int:
-    """Characters to add, drop or change (Levenshtein)."""
-    row = list(range(len(other) + 1))
-    for index, char in enumerate(one, 1):
-        above, row[0] = row[0], index
-        for column, opposite in enumerate(other, 1):
-            above, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, above + (char != opposite))
-    return row[-1]
+def can_be_code(name: str) -> bool:
+    """Whether what no name is holds the digits of a ticket, right or wrong: then it is not to be passed over."""
+    return _DIGITS.search(name) is not None
+
+
+def _kinds(directory: Directory, name: str) -> Iterable[Kind]:
+    if directory.find_center(name) is not None:
+        yield "center"
+    if directory.rooms_named(name):
+        yield "room"
+    if directory.groups_named(name):
+        yield "group"
+    if directory.find_account(name) is not None or directory.people_named(name):
+        yield "person"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from routing import nearest
+from routing.joined import joined
 from routing.model import DISPATCH_DESK, Actor, Dispatchers, Person, Unit, UnitPath
 from routing.names import fold
 
@@ -140,6 +141,15 @@ class Chart:
         members = self._members(UnitPath(center, room, group))
         return tuple(person.account for person in members if fold(person.name) == meant)
 
+    def people_named(self, name: str) -> Sequence[str]:
+        """All active accounts with that display name, of any group, in the chart's order."""
+        found = self._tables.people_by_name.get(fold(name), ())
+        return tuple(account for account in found if self.is_active(account))
+
+    def joined_accounts(self, center: str, room: str, group: str, text: str) -> Sequence[tuple[str, ...]]:
+        """Every way to read the text as accounts or names of active members, one behind the other."""
+        return joined(text, self._active(UnitPath(center, room, group)))
+
     def groups_of(self, account: str) -> Sequence[UnitNames]:
         """All groups that the account is a member of."""
         return tuple((path.center, path.room, path.group) for path in self.units_of(account))
@@ -170,13 +180,38 @@ class Chart:
 
     def nearest_accounts(self, center: str, room: str, group: str, account: str) -> Sequence[str]:
         """Active members of the group whose account, name or name's pinyin is near."""
-        members = self._members(UnitPath(center, room, group))
-        return nearest.accounts(account, [(person.account, person.name) for person in members if person.active])
+        return nearest.accounts(account, self._active(UnitPath(center, room, group)))
+
+    def nearest_rooms_anywhere(self, name: str) -> Sequence[UnitNames]:
+        """Rooms of any centre that the name may have meant."""
+        known = self._tables.rooms_by_name
+        return tuple((path.center, path.room, None) for key in nearest.names(name, tuple(known)) for path in known[key])
+
+    def nearest_groups_anywhere(self, name: str) -> Sequence[UnitNames]:
+        """Groups of any room that the name may have meant."""
+        known = self._tables.groups_by_name
+        found = (path for key in nearest.names(name, tuple(known)) for path in known[key])
+        return tuple((path.center, path.room, path.group) for path in found)
+
+    def nearest_people(self, account: str) -> Sequence[str]:
+        """Active accounts of the whole chart whose account or name is near; in a large one by spelling alone."""
+        people = self._tables.people
+        if len(people) <= nearest.SOUNDED:
+            pairs = [(person.account, person.name) for person in people.values() if person.active]
+            return nearest.accounts(account, pairs)
+        if account.isascii():
+            near = nearest.spelt_alike(fold(account), tuple(people))
+            return tuple(people[key].account for key in near if people[key].active)
+        names = nearest.names(account, tuple(self._tables.people_by_name))
+        return tuple(found for name in names for found in self.people_named(name))
 
     def nearest_anywhere(self, account: str) -> Sequence[str]:
-        """Accounts of the whole chart, by spelling alone: for the command line's questions."""
-        near = nearest.spelt(fold(account), list(self._tables.people))
+        """Accounts of the whole chart, by spelling alone, best first: for the command line's questions."""
+        near = nearest.spelt(fold(account), tuple(self._tables.people), limit=5)
         return tuple(self._tables.people[key].account for key in near)
+
+    def _active(self, group: UnitPath) -> list[tuple[str, str]]:
+        return [(person.account, person.name) for person in self._members(group) if person.active]
 
     def _members(self, group: UnitPath) -> Iterator[Person]:
         unit = self.unit(group)

@@ -38,6 +38,8 @@ class Tables:
     """Every index of a chart. Keys are lower-case accounts, E.164 phones, folded names, paths."""
 
     people: dict[str, Person] = field(default_factory=dict)
+    people_by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folded display name -> the accounts of all who bear it, active or not."""
     phones: dict[str, str | UnitPath] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     """Lower-case address -> account, or "" where several people share it."""
@@ -58,8 +60,10 @@ class Tables:
             self.phones[dispatchers.duty_phone] = DISPATCH_DESK
 
     def add_person(self, person: Person) -> None:
-        """Enter a person under account, phones and address."""
+        """Enter a person under account, name, phones and address."""
         self.people[person.account.lower()] = person
+        called = fold(person.name)
+        self.people_by_name[called] = (*self.people_by_name.get(called, ()), person.account)
         for phone in person.phones:
             self.phones[phone] = person.account
         if person.email is not None:

@@ -135,6 +135,8 @@ def _diagnosis_in_words(diagnosis: Diagnosis) -> Iterator[str]:
         yield f"  可改为：{_single_line(diagnosis.suggestion)}"
     for alternative in diagnosis.alternatives:
         yield f"  或者是：{_single_line(alternative)}"
+    if diagnosis.more:
+        yield "  ……"
 
 
 def _single_line(text: str) -> str:

@@ -9,11 +9,13 @@ from grammar import Command, Diagnosis, Help, Query, parse
 from grammar.printer import render
 from routing.model import Act, Actor, Target
 from routing.rights import holds, may
+from smsgate.domain.codes import is_number, is_sound
 from smsgate.domain.conversation import Ask, Option, Question, Reply, chosen
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS
 from smsgate.domain.ticket import Ticket
 from smsgate.service.correlate import by_reference, the_only_one
+from smsgate.service.refusing import choices_shown
 from smsgate.service.rules import MOVED_LATELY, QUESTION_LIVES
 from smsgate.service.scene import Scene
 from smsgate.service.threads import in_thread
@@ -73,12 +75,27 @@ def answered(scene: Scene, sender: str, reply: Reply) -> Choice | Refusal | None
 
 
 def offered(scene: Scene, actor: Actor, diagnosis: Diagnosis, typed: str, thread: str | None) -> Asking | None:
-    """What can be answered to a diagnosis: `Y`, or one of several. `thread`: where it was typed."""
+    """What can be answered to a diagnosis: `Y`, or one of those that are shown. `thread`: where it was typed."""
     if diagnosis.suggestion is not None:
         return Asking(Ask.OFFER, (_option(scene, actor, diagnosis.suggestion, thread),), typed)
     if not diagnosis.alternatives:
         return None
-    return Asking(Ask.LIST, tuple(_option(scene, actor, text, thread) for text in diagnosis.alternatives), typed)
+    shown = diagnosis.alternatives[: choices_shown(scene.words, diagnosis)]
+    return Asking(Ask.LIST, tuple(_option(scene, actor, text, thread) for text in shown), typed)
+
+
+def bad_code_of(scene: Scene, diagnosis: Diagnosis) -> str | None:
+    """The code that was typed with what can't be read, if its check digit is wrong: then nothing is to be offered.
+
+    A code is never guessed (spec/tickets.md «Ticket»), so whatever else is mended, the command would be refused.
+    """
+    for text in (diagnosis.suggestion, *diagnosis.alternatives):
+        command = parse(text, scene.chart, reserve=scene.rules.reserve) if text is not None else None
+        if command is None or isinstance(command, Diagnosis | Help):
+            continue
+        code = command.ticket
+        return None if code is None or is_number(code) or is_sound(code) else code
+    return None
 
 
 def asked_back(scene: Scene, refusal: Refusal, command: TicketCommand, text: str, typed: str) -> Asking | None:

@@ -20,9 +20,6 @@ from smsgate.service.scene import Scene
 SOON = 2 * MINUTE
 """One message follows another quickly within this."""
 
-AT_ONCE = MINUTE // 2
-"""One question follows another at once within this."""
-
 SILENT = 10 * MINUTE
 """How long a machine that has been found out is not answered what it goes on saying."""
 
@@ -89,7 +86,7 @@ def loops(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult) -> s
     since_moved = list(takewhile(lambda one: not one.moved and mo.received_at - one.received_at < HOUR, earlier))
     if sum(_was_answered(one) for one in since_moved) == HOURLY_ANSWERED:
         return f"not answered: the last {HOURLY_ANSWERED} answers within an hour moved no ticket"
-    quick = _in_quick_succession(mo.received_at, since_moved, a_question=result.state is MoState.APPLIED)
+    quick = _in_quick_succession(mo.received_at, since_moved)
     said = _folded(mo.text)
     texts = [_folded(one.text) for one in quick[:UNREAD_ANSWERED]]
     if texts[:SAME_ANSWERED] == [said] * SAME_ANSWERED:
@@ -102,18 +99,15 @@ def loops(scene: Scene, mo: MobileOriginated, mo_id: int, result: MoResult) -> s
     return None
 
 
-def _in_quick_succession(at: int, earlier: Sequence[EarlierMo], *, a_question: bool) -> list[EarlierMo]:
-    """Those that followed each other quickly, newest first; the newest may be as old as one stays silent.
-
-    A good question (CX, BZ) may well be asked every minute: only who asks at once again is a machine.
-    """
+def _in_quick_succession(at: int, earlier: Sequence[EarlierMo]) -> list[EarlierMo]:
+    """Those that followed each other quickly, newest first; the newest may be as old as one stays silent."""
     found: list[EarlierMo] = []
-    within, soon = (SOON, AT_ONCE) if a_question else (SILENT, SOON)
+    within = SILENT
     for one in earlier:
         if at - one.received_at > within:
             break
         found.append(one)
-        at, within = one.received_at, soon
+        at, within = one.received_at, SOON
     return found
 
 

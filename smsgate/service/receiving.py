@@ -16,12 +16,21 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.asking import status
 from smsgate.service.confirming import did
-from smsgate.service.conversing import Asking, Choice, answered, asked_back, moved_lately, offered, ticket_of
+from smsgate.service.conversing import (
+    Asking,
+    Choice,
+    answered,
+    asked_back,
+    bad_code_of,
+    moved_lately,
+    offered,
+    ticket_of,
+)
 from smsgate.service.helping import help_text
 from smsgate.service.loops import OWN_NUMBER, echoes, from_no_phone, loops
 from smsgate.service.operators import tell_of_shunted
 from smsgate.service.ports import MoResult, StoreUnavailable
-from smsgate.service.refusing import diagnosis_sentence, question, sentence
+from smsgate.service.refusing import diagnosis_sentence, question, sentence, with_bad_code, with_warning
 from smsgate.service.requests import Receipt
 from smsgate.service.rules import ERRORS_ANSWERED, HOUR
 from smsgate.service.scene import Scene
@@ -201,11 +210,20 @@ def _misread(
     if verb is not None and verb in ACT_OF:
         misread(scene, diagnosis, ACT_OF[verb], actor, "", origin)
     result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
-    asks = offered(scene, actor, diagnosis, origin.raw, thread)
     # what can't be read is about the thread's own ticket
     about = ticket_of_thread(scene, actor, thread) if thread is not None else None
-    outcome = _rationed(scene, mo, result, diagnosis_sentence(scene.words, diagnosis), asks)
+    outcome = _rationed(scene, mo, result, *_misread_answer(scene, actor, diagnosis, origin.raw, thread))
     return outcome._replace(code=about.code if about is not None else None)
+
+
+def _misread_answer(
+    scene: Scene, actor: Actor, diagnosis: Diagnosis, typed: str, thread: str | None
+) -> tuple[str, Asking | None]:
+    """What its sender is told, and asked thereby: nothing is offered with a code whose check digit is wrong."""
+    code = bad_code_of(scene, diagnosis)
+    if code is not None:
+        return with_bad_code(scene.words, diagnosis, code), None
+    return diagnosis_sentence(scene.words, diagnosis), offered(scene, actor, diagnosis, typed, thread)
 
 
 def _refused(
@@ -226,7 +244,7 @@ def _rationed(scene: Scene, mo: MobileOriginated, result: MoResult, text: str, a
     if before >= ERRORS_ANSWERED:
         return _kept_back(result, f"not answered: {ERRORS_ANSWERED} errors within an hour were")
     if before == ERRORS_ANSWERED - 1:
-        text = scene.words.say("last_answer", answer=text)
+        text = with_warning(scene.words, text)
     return Outcome(result, text, asks)
 
 

@@ -10,9 +10,6 @@ from smsgate.service.segments import cut
 from smsgate.service.verbs import VERB_OF
 from smsgate.service.wording import LONGEST_TITLE, Words
 
-_PARTS = 3
-"""Of an addressed command: opening, target, free text."""
-
 _IN_ONE = 3
 """Tickets that a question lists in one SMS (spec/tickets.md «Which ticket is meant»)."""
 _SHORTEST_ENTRY = len("1)48217西区基… ")
@@ -40,25 +37,40 @@ def question(words: Words, refusal: Refusal) -> str:
 
 def diagnosis_sentence(words: Words, diagnosis: Diagnosis) -> str:
     """What the sender of a text that can't be read is told."""
-    message = diagnosis.message if words.rules.language == "zh" else diagnosis.message_en
-    message = message.rstrip("。.")
+    message = _message(words, diagnosis)
     if diagnosis.suggestion is not None:
         return words.say("diagnosis.suggestion", message=message, suggestion=diagnosis.shown_suggestion())
     if not diagnosis.alternatives:
         return f"{message}{words.say('full_stop')}"
-    bare = words.say("diagnosis.alternatives", message=message, list="")
-    listed = words.numbered(_told_apart(diagnosis.shown_alternatives()), words.room(2) - len(bare))
+    listed = words.numbered(diagnosis.choices(), _left_for_choices(words, message), more=diagnosis.more)
     return words.say("diagnosis.alternatives", message=message, list=listed)
 
 
-def _told_apart(commands: tuple[str, ...]) -> tuple[str, ...]:
-    """What differs between corrected commands: their targets, or the ends of these, where all else is the same."""
-    parts = [command.split("#", 2) for command in commands]
-    if any(len(part) != _PARTS or (part[0], part[2]) != (parts[0][0], parts[0][2]) for part in parts):
-        return commands
-    targets = [part[1] for part in parts]
-    ends = [target.rsplit("-", 1) for target in targets]
-    return tuple(end[-1] for end in ends) if len({end[0] for end in ends}) == 1 else tuple(targets)
+def choices_shown(words: Words, diagnosis: Diagnosis) -> int:
+    """How many alternatives `diagnosis_sentence` lists: only what one sees can be chosen."""
+    room = _left_for_choices(words, _message(words, diagnosis))
+    return words.fitting(diagnosis.choices(), room, more=diagnosis.more)
+
+
+def with_bad_code(words: Words, diagnosis: Diagnosis, typed: str) -> str:
+    """The same where nothing can be offered, because the code that was typed with it is none."""
+    bad_code = sentence(words, Refusal(Why.BAD_CODE, typed=typed))
+    return words.say("diagnosis.bad_code", message=_message(words, diagnosis), bad_code=bad_code)
+
+
+def with_warning(words: Words, text: str) -> str:
+    """The last answer says that it is the last, if there is room for that."""
+    warned = words.say("last_answer", answer=text)
+    return warned if words.fits(warned, 2) or not words.fits(text, 2) else text
+
+
+def _message(words: Words, diagnosis: Diagnosis) -> str:
+    message = diagnosis.message if words.rules.language == "zh" else diagnosis.message_en
+    return message.rstrip("。.")
+
+
+def _left_for_choices(words: Words, message: str) -> int:
+    return words.room(2) - len(words.say("diagnosis.alternatives", message=message, list=""))
 
 
 def _values(words: Words, refusal: Refusal, listed: str) -> dict[str, object]:

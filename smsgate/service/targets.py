@@ -36,6 +36,7 @@ def read_target(typed: str | None, chart: Chart) -> Target | Diagnosis | Refusal
 
 
 def _bare(suggestion: str | None) -> str | None:
-    if suggestion is None:
+    if suggestion is None or not suggestion.startswith(_BEFORE):
+        # a code that stood in the target's place: no target alone says that
         return None
     return suggestion.removeprefix(_BEFORE).removesuffix(_AFTER)

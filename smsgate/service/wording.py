@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -140,15 +142,20 @@ class Words(NamedTuple):
             shown.append(entry)
         return between.join(shown)
 
-    def numbered(self, entries: tuple[str, ...], room: int) -> str:
-        """Entries to choose from, each behind its number; what doesn't fit is counted."""
-        listed = ""
-        for number, entry in enumerate(entries, 1):
-            shown = f"{number}){entry} "
-            if listed and len(listed) + len(shown) > room:
-                return f"{listed}…+{len(entries) - number + 1}"
-            listed += shown
-        return listed.rstrip()
+    def numbered(self, entries: tuple[str, ...], room: int, *, more: bool = False) -> str:
+        """Entries to choose from, each behind its number; what doesn't fit is counted, `more` can't be."""
+        count = self.fitting(entries, room, more=more)
+        listed = " ".join(f"{number}){entry}" for number, entry in enumerate(entries[:count], 1))
+        if more:
+            return f"{listed} …"
+        return listed if count == len(entries) else f"{listed} …+{len(entries) - count}"
+
+    def fitting(self, entries: tuple[str, ...], room: int, *, more: bool = False) -> int:
+        """How many of them a list shows within so many characters; the first one always."""
+        ends = list(accumulate(len(f"{number}){entry} ") for number, entry in enumerate(entries, 1)))
+        if not more and ends and ends[-1] - 1 <= room:
+            return len(entries)
+        return min(len(entries), max(1, bisect_right(ends, room - len("…+99"))))
 
     def apart(self, title: str) -> str:
         """A title as it stands behind a code: with a blank before it where it would be read as part of the code."""
@@ -160,6 +167,10 @@ class Words(NamedTuple):
     def room(self, segments: int = 1) -> int:
         """UCS-2 characters that fit so many segments beside the signature."""
         return (WHOLE["ucs2"] if segments == 1 else segments * PART["ucs2"]) - self.rules.reserve
+
+    def fits(self, text: str, segments: int) -> bool:
+        """Whether a text needs no more than so many SMS."""
+        return self._segments(text) <= segments
 
     def _segments(self, text: str) -> int:
         measured = measure(text)

@@ -23,6 +23,8 @@ from tests.test_grammar.test_diagnoses import CASES, unescape
 TESTS = Path(__file__).parents[1]
 PARTS = (
     "bundle.more",
+    "bundle.and",
+    "bundle.no_ticket",
     "cx.page",
     "cx.helping",
     "cx.between",

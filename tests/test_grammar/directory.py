@@ -52,6 +52,13 @@ class InMemory:
         members = self.groups[center, room, group]
         return [account for account in members if _fold(self.names[account]) == _fold(name)]
 
+    def people_named(self, name: str) -> Sequence[str]:
+        return [account for account in self.names if self._is_called(account, name)]
+
+    def joined_accounts(self, center: str, room: str, group: str, text: str) -> Sequence[tuple[str, ...]]:
+        words = [(account, word) for account in self._active(center, room, group) for word in self._words(account)]
+        return list(dict.fromkeys(_joined(_fold(text), words)))
+
     def groups_of(self, account: str) -> Sequence[UnitNames]:
         return [unit for unit, members in self.groups.items() if account in members]
 
@@ -76,6 +83,23 @@ class InMemory:
         named = [member for member in members if _near(account, [self.names[member]])]
         return [*dict.fromkeys([*_near(account, members), *named])]
 
+    def nearest_rooms_anywhere(self, name: str) -> Sequence[UnitNames]:
+        near = _near(name, (room for _, room, _ in self.groups))
+        return [unit for room in near for unit in self.rooms_named(room)]
+
+    def nearest_groups_anywhere(self, name: str) -> Sequence[UnitNames]:
+        near = _near(name, (group for _, _, group in self.groups))
+        return [unit for group in near for unit in self.groups_named(group)]
+
+    def nearest_people(self, account: str) -> Sequence[str]:
+        return [near for near in _near(account, self.names) if near not in self.inactive]
+
+    def _is_called(self, account: str, name: str) -> bool:
+        return account not in self.inactive and _fold(self.names[account]) == _fold(name)
+
+    def _words(self, account: str) -> tuple[str, str]:
+        return _fold(account), _fold(self.names[account])
+
     def _active(self, center: str, room: str, group: str) -> list[str]:
         return [account for account in self.groups[center, room, group] if account not in self.inactive]
 
@@ -94,14 +118,23 @@ def _find(name: str, known: Iterable[str]) -> str | None:
     return next((candidate for candidate in known if _fold(candidate) == _fold(name)), None)
 
 
+def _joined(text: str, words: Sequence[tuple[str, str]]) -> Iterable[tuple[str, ...]]:
+    if not text:
+        yield ()
+    for account, word in words:
+        if text.startswith(word):
+            yield from (tuple(dict.fromkeys((account, *more))) for more in _joined(text.removeprefix(word), words))
+
+
 def _near(name: str, known: Iterable[str]) -> list[str]:
-    """Within two characters of ten left out, added or changed, or of the same sound."""
+    """Within two characters of ten left out, added or changed, or of the same sound; those that are equally near."""
     sounds = [_PINYIN.get(char, char) for char in _fold(name)]
-    return [
-        candidate
+    slips = {
+        candidate: _distance(sounds, [_PINYIN.get(char, char) for char in _fold(candidate)])
         for candidate in dict.fromkeys(known)
-        if _distance(sounds, [_PINYIN.get(char, char) for char in _fold(candidate)]) <= max(1, len(candidate) // 5)
-    ]
+    }
+    near = {candidate: count for candidate, count in slips.items() if count <= max(1, len(candidate) // 5)}
+    return [candidate for candidate, count in near.items() if count == min(near.values())]
 
 
 def _distance(one: list[str], other: list[str]) -> int:

@@ -99,6 +99,16 @@ def test_in_words() -> None:
     ]
 
 
+def test_a_list_that_is_not_whole_says_so(tmp_path: Path) -> None:
+    """Nine readings of ten, say."""
+    rooms = ", ".join(f"{n}室: {{groups: {{值班组: {{members: [a]}}}}}}" for n in "一二三四五六七八九十")
+    people = "version: 1\ndefault_center: 中心\ndispatchers: [a]\npeople: {a: {name: 甲, phone: '13910000001'}}\n"
+    chart = tmp_path / "chart.yaml"
+    chart.write_text(f"{people}centers: {{中心: {{rooms: {{{rooms}}}}}}}\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["--orgchart", str(chart), "ZP#-值班组#x"])
+    assert result.stdout.splitlines()[-2:] == ["  或者是：ZP#-九室-值班组#x", "  ……"]
+
+
 def test_lines_from_standard_input() -> None:
     """CRLF ends, empty lines, a byte order mark and a missing last end are no matter."""
     result = run("--json", stdin=f"\ufeff{GOOD}\r\n\r\n  \nLD48217\r\nCX".encode())

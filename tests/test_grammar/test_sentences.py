@@ -3,7 +3,7 @@
 import pytest
 
 from grammar import Code, Diagnosis, parse
-from grammar.sentences import OFFER_WORDS, PART, SEGMENT, Sentence, budget, say, say_in_log, units
+from grammar.sentences import OFFER_WORDS, PART, SEGMENT, Sentence, budget, budget_beside, say, say_in_log, units
 from tests.test_grammar.directory import InMemory
 
 CENTERS = ("八个字的第一中心", "八个字的第二中心")
@@ -30,6 +30,7 @@ MESSAGES = [
     "看不懂的一条短信#意见",
     "BZ48217",
     "CX#第二页第二页第二页",
+    "202611230007#已经恢复",
     "JDFK48217已到现场已到现场",
     "ZP48217",
     f"ZP48217#{PATH};zhangsan#x",
@@ -47,6 +48,7 @@ MESSAGES = [
     "ZP48217#-完全没有这个专业#x",
     f"ZP48217#{PATH}-欧阳张三三丰丰丰#x",
     f"ZP48217#{PATH}-zhangsam#x",
+    f"ZP48217#{PATH}-zhangsan、zhangsi2#x",
     f"ZP48217#{PATH}-qqqqqqqq#x",
     f"ZP48217#{PATH}-zhangwu3#x",
     f"ZP48217#{PATH}-lisilisi;wangwu88#x",
@@ -103,6 +105,13 @@ def test_a_long_offer_takes_room_from_the_sentence() -> None:
     shown = answer.shown_suggestion()
     assert shown == f"ZP#{target}#…"
     assert units(answer.message) + OFFER_WORDS + units(shown) <= 2 * PART - 10
+
+
+def test_a_sentence_gives_way_to_a_list_that_then_fits() -> None:
+    """In what it quotes, which the list says as well; never in what it tells to do, and not where that is no use."""
+    assert budget_beside(10, ["a"] * 5) == 60
+    assert budget_beside(10, ["a" * 13] * 5) == 30
+    assert budget_beside(10, ["a" * 13] * 6) == 60
 
 
 def test_units_are_what_an_sms_counts() -> None:

@@ -179,7 +179,7 @@ def test_what_was_suppressed_after_it_was_taken_is_not_begun(box: Outbox) -> Non
     ticket = box.ticket("major")
     pointless, other = box.put("pointless", ticket_id=ticket), box.put("other", OTHER)
     assert len(box.lease()) == 2
-    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "moved"))
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "moved", ended=False))
     assert box.begin(pointless, other) == {other}
     assert box.way(pointless) == [("suppressed", 0, "moved")]
 

@@ -57,7 +57,7 @@ def test_nothing_to_say_of_what_has_gone_out_or_has_no_point_any_more(box: Outbo
     box.send(sent)
     box.sent(sent)
     box.put("suppressed", ticket_id=other, escalate_at=ACCEPT_BY)
-    box.do(lambda unit: unit.suppress_notices(other, box.at, "moved"))
+    box.do(lambda unit: unit.suppress_notices(other, box.at, "moved", ended=False))
     box.put("no ticket", "+8613900000003", escalate_at=ACCEPT_BY)
     box.go_on(seconds=900)
     assert late(box) == ()
@@ -169,7 +169,7 @@ def test_nothing_is_told_of_a_ticket_that_went_on(box: Outbox, became: str) -> N
     elif became == "sent":
         box.sent(mt_id)
     box.go_on(seconds=60)
-    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept"))
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept", ended=False))
     if became in ("unknown", "sent"):
         report_failed(box, mt_id)
     box.go_on(seconds=900)
@@ -182,7 +182,7 @@ def test_nothing_is_told_of_one_that_was_under_way_when_its_ticket_went_on(box: 
     ticket = box.ticket("major")
     mt_id = box.put("notice", ticket_id=ticket, escalate_at=ACCEPT_BY)
     box.send(mt_id)
-    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept"))
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept", ended=False))
     if became == "failed":
         box.fail(mt_id)
     elif became == "unknown":
@@ -201,7 +201,7 @@ def test_a_resent_notice_lives_though_its_ticket_went_on(box: Outbox) -> None:
     ticket = box.ticket("major")
     mt_id = box.put("notice", ticket_id=ticket, escalate_at=ACCEPT_BY)
     box.send(mt_id)
-    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept"))
+    box.do(lambda unit: unit.suppress_notices(ticket, box.at, "accept", ended=False))
     box.fail(mt_id)
     new_id = again(box, mt_id)
     assert new_id is not None
