@@ -82,6 +82,17 @@ def test_an_operator_sends_it_again(bundled: Stage) -> None:
     assert [sms.text for sms in bundled.deliver()] == ["新增2张工单：13887东区断纤、69559话单积压，回CX查看"]
 
 
+def test_one_that_was_sent_again_and_is_unknown_is_told_of_as_well(bundled: Stage) -> None:
+    try_to_send(bundled, REFUSED)
+    with bundled.store.engine.connect() as connection:
+        bundle = connection.scalar(select(mts.c.id).where(mts.c.kind == "bundle"))
+    assert bundle is not None
+    bundled.store.writer.write_now(lambda unit: resend(unit, bundle, bundled.clock()))
+    try_to_send(bundled, CUT)
+    bundled.clock.go_on(minutes=5)
+    assert about(sweep(bundled)) == {(phone, "13887") for phone in DESK}
+
+
 def test_who_has_gone_by_the_morning_gets_nothing(stage: Stage) -> None:
     stage.clock.set("2026-11-23 23:10")
     stage.open("话单积压", HOLDER, severity="minor")

@@ -306,6 +306,7 @@ class Engine(RuleBasedStateMachine):
             assert ticket.hop == model.hop
             assert as_whom(ticket.holder) == model.holder
             assert tuple(map(as_whom, ticket.helpers)) == model.helpers
+            assert (ticket.held_at is not None) == (model.state == "held")
             assert tuple(as_whom(stay.holder) for stay in ticket.trail) == tuple(holder for holder, _ in model.trail)
 
     @invariant()
