@@ -73,3 +73,14 @@ def test_a_messages_page_says_it_too(house: House) -> None:
         f"{API}/simulator/mo", json={"from": "+8613910000002", "text": "ZP#-核心维护室-话务维护组-helijia#请核查"}
     )
     assert "待发 07:00 再发" in page(house, "/messages/mo/1", "zh")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "07:00 通知对方"), ("en", "told at 07:00")])
+def test_who_is_told_in_the_morning_is_not_told_yet(house: House, language: str, said: str) -> None:
+    """何丽佳 sleeps; who is on duty is told at once, and so is anybody of an urgent ticket."""
+    house.stage.clock.go_on(hours=15)
+    urgent = {**WAITS, "facts": OPEN["facts"]}
+    answers = [house.client.post(f"{API}/tickets", json=body).json() for body in (WAITS, urgent)]
+    assert [answer["told_at"] for answer in answers] == ["2026-11-23T23:00:00Z", None]
+    shown = [page(house, f"/tickets/{answer['ticket']['number']}", language) for answer in answers]
+    assert [said in text for text in shown] == [True, False]

@@ -175,6 +175,9 @@ class ActedOut(Out):
     ticket: TicketOut
     transfers: list[int] = Field(description="ids in the transfer log")
     messages: list[int] = Field(description="ids of the MTs that it caused")
+    told_at: datetime | None = Field(
+        description="when the first of those it is told to hears of it, if all have to wait (quiet hours, a storm)"
+    )
 
 
 class TicketPage(Out):
