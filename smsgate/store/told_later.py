@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from smsgate.domain.messages import MtKind
 from smsgate.store.ids import IdIn, pack_ids
@@ -12,14 +12,10 @@ from smsgate.store.statements import Statement
 from smsgate.store.tables import mts
 from smsgate.store.unit_of_work import UnitOfWork
 
-_NOTICES = Statement(
-    select(func.count(), func.count(mts.c.gather_until), func.min(mts.c.gather_until)).where(
-        IdIn(mts.c.id, "ids"), mts.c.kind == MtKind.NOTICE.value
-    )
-)
+_NOTICES = Statement(select(mts.c.gather_until).where(IdIn(mts.c.id, "ids"), mts.c.kind == MtKind.NOTICE.value))
 
 
 def told_later(unit: UnitOfWork, mt_ids: Sequence[int]) -> int | None:
     """When the first of an act's notices goes, milliseconds; None: one goes at once, or there is none."""
-    [(count, waiting, first)] = unit.session.all(_NOTICES, {"ids": pack_ids(list(mt_ids))})
-    return first if count and waiting == count else None
+    waits = [until for (until,) in unit.session.all(_NOTICES, {"ids": pack_ids(list(mt_ids))})]
+    return None if None in waits else min(waits, default=None)

@@ -84,3 +84,23 @@ def test_who_is_told_in_the_morning_is_not_told_yet(house: House, language: str,
     assert [answer["told_at"] for answer in answers] == ["2026-11-23T23:00:00Z", None]
     shown = [page(house, f"/tickets/{answer['ticket']['number']}", language) for answer in answers]
     assert [said in text for text in shown] == [True, False]
+
+
+def test_on_hold_no_clock_is_shown(house: House) -> None:
+    """It doesn't run; «14:02 前处理完» would be untrue. The log keeps the one of the opening line."""
+    number = house.open()["number"]
+    for act, reason in (("accept", ""), ("hold", "等备件")):
+        done = house.client.post(f"{API}/tickets/{number}/acts", json={"act": act, "text": reason, "as": "wangmin"})
+        assert done.status_code == 200, done.text
+    for path in (f"/tickets/{number}", "/tickets"):
+        shown = page(house, path, "zh")
+        assert "挂起" in shown
+        assert "前处理完" not in shown
+        assert "14:02" not in shown
+    newest = house.client.get("/").text.partition('<li class="hop')[2].partition('<li class="hop')[0]
+    assert "等备件" in newest
+    assert "前处理完" not in newest
+    done = house.client.post(f"{API}/tickets/{number}/acts", json={"act": "release", "text": "到货", "as": "wangmin"})
+    assert done.status_code == 200, done.text
+    shown = page(house, f"/tickets/{number}", "zh")
+    assert "14:02 前处理完" in shown
