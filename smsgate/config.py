@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -117,6 +118,12 @@ class SeverityLimits(_Section):
     resolve_minutes: float = Field(gt=0)
     counts: Literal["always", "working"] = Field("always", description="every minute, or those of [office] alone")
 
+    @model_validator(mode="after")
+    def _accepted_first(self) -> Self:
+        if self.accept_minutes > self.resolve_minutes:
+            raise ValueError("accept_minutes is longer than resolve_minutes: who accepts has to be in time to resolve")
+        return self
+
 
 def _day(given: object) -> date:
     """A date as TOML has them, or written so; pydantic would take a count of seconds as well."""
@@ -141,6 +148,13 @@ class OfficeCalendar(_Section):
     country: str = Field("CN", description="whose holidays and make-up days are kept, ISO 3166-1; empty: none")
     workdays: tuple[_Day, ...] = Field((), description="worked whatever the calendar says")
     days_off: tuple[_Day, ...] = Field((), description="off whatever the calendar says")
+
+    @field_validator("hours", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        if isinstance(given, str):
+            raise ValueError('write a list, such as ["08:30-12:00", "14:00-17:30"]')
+        return given
 
     @field_validator("hours")
     @classmethod
@@ -247,6 +261,16 @@ class Settings(BaseSettings):
     def _from_to(cls, given: str) -> str:
         _quiet(given)
         return given.strip()
+
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _completed(cls, given: object) -> object:
+        """What somebody leaves out of a severity's limits is as usual."""
+        if not isinstance(given, Mapping):
+            return given
+        usual = {severity.value: limits.model_dump() for severity, limits in _LIMITS.items()}
+        return {name: {**usual.get(name, {}), **said} if isinstance(said, Mapping) else said
+                for name, said in given.items()}  # fmt: skip
 
     @field_validator("limits")
     @classmethod

@@ -142,6 +142,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_one(
             "office.hours: '22:00-06:00' ends before it begins: hours that pass midnight are two",
         ),
         ('hours = ["14:00-17:30", "8:30-14:01"]', "office.hours: 08:30-14:01 and 14:00-17:30 overlap"),
+        ('hours = "08:30-12:00"', 'office.hours: write a list, such as ["08:30-12:00", "14:00-17:30"]'),
         ("hours = []", "office.hours: an office without hours never works: write at least one span, like 08:30-12:00"),
         ("weekdays = [0, 1]", "office.weekdays: 0 is no day of the week: write 1 (Monday) to 7 (Sunday)"),
         ("weekdays = []", "office.weekdays: an office without weekdays never works: write at least one"),
@@ -199,6 +200,43 @@ workdays = [2026-10-01, "2026-11-23"]
     assert rules.office.is_workday(date(2026, 10, 1))
     assert rules.office.is_workday(date(2026, 10, 10))
     assert not rules.office.is_workday(date(2026, 10, 3))
+
+
+def test_what_a_limit_leaves_out_is_as_usual(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One minute alone, or only what counts."""
+    text = '[limits.major]\naccept_minutes = 20\n[limits.minor]\ncounts = "working"\n'
+    (house / "smsgate.toml").write_text(text, encoding="utf-8")
+    limits = rules_of(Settings()).limits
+    assert limits[Severity.MAJOR] == Limits(HOUR // 3, 4 * HOUR, working=False)
+    assert limits[Severity.MINOR] == Limits(2 * HOUR, 24 * HOUR, working=True)
+    (house / "smsgate.toml").write_text("[limits.major]\naccept_minutes = 300\n", encoding="utf-8")
+    assert run(monkeypatch, "config") == 2
+    assert "limits.major: accept_minutes is longer than resolve_minutes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "example"),
+    [
+        ("OFFICE__WEEKDAYS", "1-5", "[1, 2, 3, 4, 5]"),
+        ("OFFICE__HOURS", "08:30-12:00", '["08:30-12:00", "14:00-17:30"]'),
+    ],
+)
+def test_a_list_of_the_office_in_the_environment_is_json(
+    house: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    typed: str,
+    example: str,
+) -> None:
+    monkeypatch.setenv(f"SMSGATE_{name}", typed)
+    assert run(monkeypatch, "config") == 2
+    said = capsys.readouterr().err
+    assert f"SMSGATE_{name}" in said
+    assert f"such as '{example}'" in said
+    assert "106512345" not in said
 
 
 def test_an_unknown_variable_is_warned_of(

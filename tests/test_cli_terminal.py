@@ -100,6 +100,25 @@ def test_a_phone_can_reply_in_a_tickets_thread(folder: Path, monkeypatch: pytest
     assert (status, "1065750048217" in said) == (2, True)
 
 
+def test_a_ticket_that_nobody_hears_of_yet_and_one_on_hold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first goes at once, the second waits for the rest of the storm; on hold nothing is due."""
+    monkeypatch.setenv("SMSGATE_QUIET_HOURS", "")
+    settings, _ = demo(monkeypatch)
+    monkeypatch.setenv("SMSGATE_DATABASE", settings.database)
+
+    def said(*words: str) -> str:
+        result = CliRunner().invoke(app, ["ticket", *words], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    to = ("--to", "-核心维护室-话务维护组-helijia")
+    assert ["通知对方" in said("open", title, *to) for title in ("东区断纤", "话单积压")] == [False, True]
+    said("act", "13887", "accept", "--as", "helijia")
+    held = said("act", "13887", "hold", "等备件", "--as", "helijia")
+    for output in (held, said("show", "13887"), said("list")):
+        assert "  挂起  何丽佳  -  东区断纤" in output
+
+
 def test_serve_says_what_to_configure_at_the_provider() -> None:
     """The address is known to nobody else."""
     main = TwilioAccount(kind="twilio", account_sid="AC1", auth_token=SecretStr("x"), sender="+15005550006")

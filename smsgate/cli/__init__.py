@@ -18,7 +18,7 @@ from smsgate.cli.orgchart import orgchart_app
 from smsgate.cli.parse import parse_command
 from smsgate.cli.serving import demo_command, serve_command
 from smsgate.cli.settings import config_command
-from smsgate.cli.settings_faults import faults_of_settings, strange_variables, toml_fault
+from smsgate.cli.settings_faults import environment_faults, faults_of_settings, strange_variables, toml_fault
 from smsgate.cli.tickets import ticket_app
 from smsgate.cli.transfers import log_command
 from smsgate.cli.workflow import workflow_command
@@ -74,7 +74,7 @@ def main() -> None:
     except tomllib.TOMLDecodeError as error:
         _fail(toml_fault(error))
     except SettingsError as error:
-        _fail(f"The settings have faults:\n  {error}: write it as JSON, such as '[\"106512345\"]'")
+        _fail(environment_faults(error, os.environ))
     except (BadDatabase, BadSecret, Unfit, StoreUnavailable) as error:
         _fail(str(error))
     except OSError as error:

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from smsgate.config import OfficeCalendar, Retry, Settings, SeverityLimits, SimulatorAccount, TwilioAccount
 
 _PREFIX = "SMSGATE_"
+_EXAMPLES = {
+    "service_numbers": '["106512345"]',
+    "office__hours": '["08:30-12:00", "14:00-17:30"]',
+    "office__weekdays": "[1, 2, 3, 4, 5]",
+    "office__workdays": '["2026-10-10"]',
+    "office__days_off": '["2026-10-01"]',
+}
+"""How the lists among the settings are written in the environment."""
 _SECTIONS = (OfficeCalendar, Retry, SeverityLimits, SimulatorAccount, TwilioAccount)
 
 
 def faults_of_settings(error: ValidationError) -> str:
     """What is wrong with the settings, a line each."""
     return "\n".join(["The settings have faults:", *(f"  {_fault(fault)}" for fault in error.errors())])
+
+
+def environment_faults(error: SettingsError, environment: Mapping[str, str]) -> str:
+    """Which variables hold no JSON where a list belongs, a line each with what to write instead."""
+    lines = [
+        f"  {name}: {written!r} is no list: write it as JSON, such as '{_EXAMPLES[key]}'"
+        for name, written in sorted(environment.items())
+        if (key := name.upper().removeprefix(_PREFIX).lower()) in _EXAMPLES and not _is_json(written)
+    ]
+    return "\n".join(["The settings have faults:", *(lines or [f"  {error}: write it as JSON"])])
+
+
+def _is_json(written: str) -> bool:
+    try:
+        json.loads(written)
+    except ValueError:
+        return False
+    return True
 
 
 def toml_fault(error: tomllib.TOMLDecodeError) -> str:

@@ -14,7 +14,7 @@ from routing.model import Actor
 from smsgate.bootstrap import Core, open_existing_core
 from smsgate.config import Settings
 from smsgate.domain.refusals import Refusal
-from smsgate.domain.states import SEVERITY_NAMES_ZH, STATE_NAMES_ZH
+from smsgate.domain.states import SEVERITY_NAMES_ZH, STATE_NAMES_ZH, State
 from smsgate.domain.ticket import Ticket
 from smsgate.service.wording import Words
 
@@ -53,7 +53,8 @@ def refused(core: Core, no: Refusal | Diagnosis) -> NoReturn:
 def ticket_line(words: Words, ticket: Ticket) -> str:
     """One ticket in a line."""
     facts = ticket.facts
-    due = words.time(ticket.accept_by or ticket.resolve_by)
+    # on hold nothing runs; the state says so
+    due = "-" if ticket.state is State.HELD else words.time(ticket.accept_by or ticket.resolve_by)
     return (
         f"{ticket.number}  {ticket.code}  {SEVERITY_NAMES_ZH[facts.severity]}  {STATE_NAMES_ZH[ticket.state]}"
         f"  {words.target(ticket.holder)}  {due}  {facts.title}"

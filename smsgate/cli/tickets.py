@@ -8,6 +8,7 @@ import typer
 
 from grammar.verbs import WORDS
 from routing.model import Act
+from smsgate.bootstrap import Core
 from smsgate.cli.shown import actor_named, local_time, opened, refused, stop, ticket_line
 from smsgate.clock import now
 from smsgate.domain.states import Severity
@@ -16,6 +17,7 @@ from smsgate.service.requests import Acted, ActRequest, OpenRequest
 from smsgate.service.verbs import ACT_OF
 from smsgate.service.wording import Words
 from smsgate.store.terminal import hops_of, tickets_listed
+from smsgate.store.told_later import told_later
 
 ticket_app = typer.Typer(help="Tickets: open, list, show, act.", no_args_is_help=True)
 
@@ -41,7 +43,7 @@ def open_command(
         done = core.store.writer.write_now(lambda unit: core.office.open(unit, request))
         if not isinstance(done, Acted):
             refused(core, done)
-        typer.echo(ticket_line(Words(core.charts.current, core.office.rules, now()), done.ticket))
+        _say(core, done)
 
 
 @ticket_app.command("list")
@@ -97,7 +99,16 @@ def act_command(
         done = core.store.writer.write_now(lambda unit: core.office.act(unit, request))
         if not isinstance(done, Acted):
             refused(core, done)
-        typer.echo(ticket_line(Words(core.charts.current, core.office.rules, now()), done.ticket))
+        _say(core, done)
+
+
+def _say(core: Core, done: Acted) -> None:
+    """The ticket as it stands now, and when it is told if nobody hears of it at once."""
+    words = Words(core.charts.current, core.office.rules, now())
+    typer.echo(ticket_line(words, done.ticket))
+    until = core.store.writer.write_now(lambda unit: told_later(unit, done.mts))
+    if until is not None:
+        typer.echo(f"  {words.time(until)} 通知对方 (told then, not now)")
 
 
 def _act_named(word: str) -> Act:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from smsgate.providers.simulator import Simulator
 from smsgate.providers.twilio import make_twilio
 from smsgate.sample import sample_chart
 from smsgate.testing.stage import Stage
-from smsgate.web.app import create_app
+from smsgate.web.app import MountPages, create_app
 from smsgate.web.context import WebContext
 
 TOKEN = "a-token-of-the-tests"
@@ -68,8 +68,8 @@ class House:
 
 
 @contextmanager
-def built(folder: Path, **changes: Any) -> Iterator[House]:
-    """A house on a fresh database. `changes` are settings."""
+def built(folder: Path, mounts: Sequence[MountPages] = (), **changes: Any) -> Iterator[House]:
+    """A house on a fresh database, with those pages. `changes` are settings."""
     accounts = {"simulator": SimulatorAccount(), "tw": twilio_account("AC1")}
     given: dict[str, Any] = {"accounts": accounts, "public_base": PUBLIC, "request_timeout": 5, **changes}
     settings = Settings(**given)
@@ -80,7 +80,7 @@ def built(folder: Path, **changes: Any) -> Iterator[House]:
     }
     store = stage.store
     context = WebContext(settings, store.writer, store.reading, stage.office, stage.charts, providers, stage.clock)
-    with served(context) as port:
+    with served(context, mounts) as port:
         house = House(stage, context, port)
         yield house
         house.client.close()
@@ -93,10 +93,10 @@ def twilio_account(sid: str) -> TwilioAccount:
 
 
 @contextmanager
-def served(context: WebContext) -> Iterator[int]:
+def served(context: WebContext, mounts: Sequence[MountPages] = ()) -> Iterator[int]:
     """A real server in a thread of its own; its port."""
     config = uvicorn.Config(
-        create_app(context), host="127.0.0.1", port=0, log_level="critical", proxy_headers=False, lifespan="off"
+        create_app(context, mounts), host="127.0.0.1", port=0, log_level="critical", proxy_headers=False, lifespan="off"
     )
     server = uvicorn.Server(config)
     socket = config.bind_socket()

@@ -51,6 +51,7 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({**OPEN, "facts": {"title": "x", "severity": "major", "colour": "red"}}, 422, "invalid"),
     ({**OPEN, "text": "x" * 4001}, 422, "invalid"),
     ({**OPEN, "limits": {"accept_minutes": 0, "resolve_minutes": 1}}, 422, "invalid"),
+    ({**OPEN, "limits": {"accept_minutes": 61, "resolve_minutes": 60}}, 422, "invalid"),
     ({**OPEN, "limits": {"accept_minutes": 1e308, "resolve_minutes": 1}}, 422, "invalid"),
     ({}, 422, "invalid"),
 ]

@@ -67,6 +67,10 @@ class MtRow:
     provider_id: str | None
     error: str | None
     resend_of: int | None
+    gather_until: int | None
+    """While it waits for the morning or for the rest of a storm: until when."""
+    bundle_id: int | None
+    """The MT that said it together with others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class MtOut(Out):
     provider_id: str | None
     error: str | None
     resend_of: int | None
+    gather_until: datetime | None = Field(description="queued, but goes then only: quiet hours or a storm; else null")
+    bundle_id: int | None = Field(description="suppressed because this MT said it together with others; else null")
 
 
 class ChangeOut(Out):
@@ -163,6 +165,8 @@ def mt_out(row: MtRow) -> MtOut:
         provider_id=row.provider_id,
         error=row.error,
         resend_of=row.resend_of,
+        gather_until=maybe_moment(row.gather_until),
+        bundle_id=row.bundle_id,
     )
 
 

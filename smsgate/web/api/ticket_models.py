@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from routing.model import Act
 from smsgate.domain.states import Severity, State
@@ -79,6 +79,12 @@ class LimitsIn(In):
     accept_minutes: float = Field(ge=1, le=525_600, description="受理时限")
     resolve_minutes: float = Field(ge=1, le=525_600, description="处理时限")
     working: bool = Field(False, description="只计工作时间 / office hours alone count")
+
+    @model_validator(mode="after")
+    def _accepted_first(self) -> Self:
+        if self.accept_minutes > self.resolve_minutes:
+            raise ValueError("accept_minutes is longer than resolve_minutes")
+        return self
 
     def limits(self) -> Limits:
         """As the domain has them."""
@@ -175,6 +181,9 @@ class ActedOut(Out):
     ticket: TicketOut
     transfers: list[int] = Field(description="ids in the transfer log")
     messages: list[int] = Field(description="ids of the MTs that it caused")
+    told_at: datetime | None = Field(
+        description="when the first of those it is told to hears of it, if all have to wait (quiet hours, a storm)"
+    )
 
 
 class TicketPage(Out):

@@ -17,6 +17,7 @@ from smsgate.service.requests import Acted, ActRequest, OpenRequest
 from smsgate.service.wording import Words
 from smsgate.store.idempotency import Answer
 from smsgate.store.queries import TicketFilters, holder_keys, ticket_by_ref, tickets_page, timeline
+from smsgate.store.told_later import told_later
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.api.keys import IdempotencyKey, problem_answer, write_once
 from smsgate.web.api.message_models import mo_out, mt_way_out
@@ -32,7 +33,7 @@ from smsgate.web.api.ticket_models import (
     ticket_out,
 )
 from smsgate.web.api.transfer_models import transfer_out
-from smsgate.web.api.values import Context, RowId, Spoken, Words200, problems
+from smsgate.web.api.values import Context, RowId, Spoken, Words200, maybe_moment, problems
 from smsgate.web.context import WebContext
 from smsgate.web.problems import Problem
 
@@ -52,7 +53,7 @@ async def open_ticket(
         raise Problem("invalid", {"why": "facts.title"})
 
     def work(unit: UnitOfWork) -> Answer:
-        return _answer(request, words, 201, context.office.open(unit, wish))
+        return _answer(unit, request, words, 201, context.office.open(unit, wish))
 
     return await write_once(context, request, body, key, work)
 
@@ -103,7 +104,7 @@ async def act(
     wish = ActRequest(ref, act_of(body.act), actor, body.text.strip(), body.target, body.hop)
 
     def work(unit: UnitOfWork) -> Answer:
-        return _answer(request, words, 200, context.office.act(unit, wish))
+        return _answer(unit, request, words, 200, context.office.act(unit, wish))
 
     return await write_once(context, request, body, key, work)
 
@@ -136,8 +137,13 @@ def _spelled(context: WebContext, account: str) -> str:
     return account if person is None else person.account
 
 
-def _answer(request: Request, words: Words, status: int, done: Acted | Refusal | Diagnosis) -> Answer:
+def _answer(unit: UnitOfWork, request: Request, words: Words, status: int, done: Acted | Refusal | Diagnosis) -> Answer:
     if not isinstance(done, Acted):
         return problem_answer(refusal_problem(words, done), request)
-    out = ActedOut(ticket=ticket_out(words, done.ticket), transfers=list(done.hops), messages=list(done.mts))
+    out = ActedOut(
+        ticket=ticket_out(words, done.ticket),
+        transfers=list(done.hops),
+        messages=list(done.mts),
+        told_at=maybe_moment(told_later(unit, done.mts)),
+    )
     return Answer(status, out.model_dump_json())

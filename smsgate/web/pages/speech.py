@@ -167,8 +167,9 @@ class Speech:
     def _due(self, state: State, accept_by: int | None, resolve_by: int | None, running: bool) -> Due | None:
         if state is State.DISPATCHED and accept_by is not None:
             return Due("accept", accept_by, running, accept_by - self.now)
-        if state in (State.ACCEPTED, State.HELD) and resolve_by is not None:
-            return Due("resolve", resolve_by, running and state is State.ACCEPTED, resolve_by - self.now)
+        # on hold nothing runs: until when is known again once it is released (spec/tickets.md «Clocks»)
+        if state is State.ACCEPTED and resolve_by is not None:
+            return Due("resolve", resolve_by, running, resolve_by - self.now)
         return None
 
     def _local(self, at: int) -> datetime:

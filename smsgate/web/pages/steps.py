@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smsgate.domain.messages import MtKind
 from smsgate.store.queries import MoRow, MtWay, Timeline, TransferRow
 
 
@@ -15,6 +16,12 @@ class Step:
     hop: TransferRow | None
     mo: MoRow | None
     mts: tuple[MtWay, ...]
+
+    @property
+    def told_at(self) -> int | None:
+        """When the first of its notices goes, while all of them wait; else None."""
+        waits = [way.mt.gather_until for way in self.mts if way.mt.kind == MtKind.NOTICE]
+        return min((until for until in waits if until is not None), default=None) if None not in waits else None
 
 
 def told_story(line: Timeline) -> list[Step]:

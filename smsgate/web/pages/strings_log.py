@@ -45,6 +45,7 @@ LOG: dict[str, tuple[str, str]] = {
     "log.view": ("显示", "View"),
     "hop.nobody": ("无人可通知", "nobody reachable"),
     "hop.told": ("已通知{n}", "{n} told"),
+    "hop.told_later": ("{at} 通知对方", "told at {at}"),
     "hop.raw": ("原文", "as typed"),
     "hop.to": ("转至", "to"),
     "hop.up": ("上报", "told above"),

@@ -51,6 +51,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "mt.expired": ("过期未发", "expired"),
     "mt.unknown": ("结果不明", "unknown"),
     "mt.suppressed": ("不必再发", "suppressed"),
+    "mt.waits": ("{at} 再发", "goes at {at}"),
+    "mt.bundled": ("已并入汇总短信 #{id}", "said together with others in #{id}"),
     "mt.kind.notice": ("通知", "notice"),
     "mt.kind.reminder": ("提醒", "reminder"),
     "mt.kind.bundle": ("汇总", "bundle"),
