@@ -86,6 +86,9 @@ def _looked_at(speech: Speech, typed: Form) -> dict[str, str]:
             wrong[name] = speech.t("open.limits.number")
     if bool(limits[0]) != bool(limits[1]):
         wrong.setdefault("accept" if not limits[0] else "resolve", speech.t("open.limits.both"))
+    accept, resolve = map(_minutes, limits)
+    if accept is not None and resolve is not None and accept > resolve:
+        wrong.setdefault("accept", speech.t("open.limits.order"))
     return wrong
 
 

@@ -66,6 +66,7 @@ TICKETS: dict[str, tuple[str, str]] = {
     "open.resolve": ("处理时限（分钟）", "Resolve within (minutes)"),
     "open.limits.how": ("不写则按故障等级", "Empty: by severity"),
     "open.limits.both": ("两个时限要么都写，要么都不写", "Give both limits or neither"),
+    "open.limits.order": ("受理时限不能比处理时限长", "The time to accept can't be longer than the time to resolve"),
     "open.limits.number": ("请写大于 0 的分钟数", "Write minutes, more than 0"),
     "open.needed": ("必填", "needed"),
     "open.too_long": ("最多{n}个字符", "At most {n} characters"),
