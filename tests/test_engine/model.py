@@ -234,6 +234,11 @@ class Knowing:
         """Who has a part now knows for ever."""
         for code, model in models.items():
             self._known |= {(who, code) for who in EVERYBODY if model.parts(who)}
+            # who stands above somebody who holds or helps
+            for whom in (model.holder, *model.helpers):
+                path = whom.path or ()
+                above = (LEADERS.get(path[:at]) for at in range(len(path) + 1) if whom.path is not None)
+                self._known |= {(leader, code) for leader in above if leader is not None}
             self._known.add((DESK, code))
             for unit, path in DUTY_PHONES.items():
                 if any(whom.path == path and not whom.people for whom in (model.holder, *model.helpers)):
