@@ -11,7 +11,19 @@ from collections.abc import Iterable, Iterator
 
 from routing.ladder import climb
 from routing.model import Kind, Recipient, Target
-from smsgate.domain.clocks import BETWEEN_RUNGS, END, HALF, THIRD, Clock, Ring, due_at, end_of, newest_due, running
+from smsgate.domain.clocks import (
+    BETWEEN_RUNGS,
+    END,
+    HALF,
+    THIRD,
+    Clock,
+    Ring,
+    due_at,
+    end_of,
+    newest_due,
+    next_ring,
+    running,
+)
 from smsgate.domain.hop import Hop, LogKind, Origin
 from smsgate.domain.messages import MtKind
 from smsgate.domain.moves import THE_DISPATCHERS
@@ -67,8 +79,7 @@ def strike(scene: Scene, ring: Ring) -> None:
 
 
 def _next(scene: Scene, ticket: Ticket, clock: Clock) -> Ring:
-    step = newest_due(ticket, clock, scene.at, later(scene, ticket.limits)) + 1
-    return Ring(ticket.id, clock, step, due_at(ticket, clock, step, later(scene, ticket.limits)))
+    return next_ring(ticket, clock, scene.at, later(scene, ticket.limits))
 
 
 def _set_to(ticket: Ticket, clock: Clock) -> tuple[int, int | None]:

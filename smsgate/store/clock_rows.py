@@ -28,7 +28,6 @@ _DUE = Statement(
     .order_by(clocks.c.due_at, clocks.c.ticket_id, clocks.c.clock)
     .limit(bindparam("most"))
 )
-_OF = Statement(select(*clocks.columns).where(clocks.c.ticket_id == bindparam("ticket_id")).order_by(clocks.c.clock))
 _WATERMARK = Statement(select(watermarks.c.at).where(watermarks.c.name == bindparam("name")))
 _mark = postgres_insert(watermarks).values(name=bindparam("name"), at=bindparam("at"))
 _MARK = Statement(
@@ -50,10 +49,6 @@ class ClockRows(Rows):
     def due_clocks(self, at: int, most: int) -> tuple[Ring, ...]:
         """The clocks whose next step is due, the most overdue first."""
         return tuple(_read(*row) for row in self.session.all(_DUE, {"at": at, "most": most}))
-
-    def clocks_of(self, ticket_id: int) -> tuple[Ring, ...]:
-        """The clocks of a ticket that run."""
-        return tuple(_read(*row) for row in self.session.all(_OF, {"ticket_id": ticket_id}))
 
     def watermark(self, name: str) -> int | None:
         """How far it has been looked at; None: never."""

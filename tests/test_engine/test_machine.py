@@ -391,4 +391,4 @@ TestEngine = Engine.TestCase
 TestEngine.settings = settings(max_examples=15, stateful_step_count=20)
 
 TestLongEngine = pytest.mark.long(LongEngine.TestCase)
-TestLongEngine.settings = settings(max_examples=100, stateful_step_count=60)
+TestLongEngine.settings = settings(max_examples=300, stateful_step_count=60)
