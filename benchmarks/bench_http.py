@@ -25,7 +25,8 @@ from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
 
 from benchmarks.bench_writer import command, office, opened_store
-from smsgate.config import Settings, TwilioAccount
+from smsgate.accounts import TwilioAccount
+from smsgate.config import Settings
 from smsgate.providers.twilio import make_twilio
 from smsgate.sample import sample_chart
 from smsgate.service.charts import ChartInForce

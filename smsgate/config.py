@@ -8,110 +8,22 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    SecretStr,
-    StringConstraints,
     field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from smsgate.domain.service_number import LONGEST, ServiceNumber
+from smsgate.accounts import Account, BadSecret, NumberedAccount, Section, SimulatorAccount, TwilioAccount, secret_in
+from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.service.quiet import Quiet
 from smsgate.service.working_time import Span, spans_of
 from smsgate.workdays import knows
 
-_Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
-
-class BadSecret(ValueError):  # noqa: N818 - the sentence is for whoever configures
-    """A file that is to hold a secret can't be read, or holds none; its message names the setting."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _NumberedAccount(_Section):
-    """An account with a service number of its own, behind which the carrier may keep digits of ours."""
-
-    service_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,20}$")] = Field(
-        description="the number that its SMS come from, digits alone: 10657500"
-    )
-    extension_digits: int = Field(
-        0, ge=0, description="digits that the carrier allows behind it: a ticket's SMS come from number + code; 0: none"
-    )
-
-    @model_validator(mode="after")
-    def _dialable(self) -> Self:
-        if len(self.service_number) + self.extension_digits > LONGEST:
-            raise ValueError(f"service_number and extension_digits come to over {LONGEST} digits, which no phone shows")
-        return self
-
-
-class SimulatorAccount(_NumberedAccount):
-    """The phone simulator: an account at no carrier at all."""
-
-    kind: Literal["simulator"] = "simulator"
-    service_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,20}$")] = "10657500"
-    extension_digits: int = Field(8, ge=0)
-    rate: float = Field(0, ge=0, description="segments a second at most; 0: no limit")
-
-
-class TwilioAccount(_Section):
-    """An account at Twilio."""
-
-    kind: Literal["twilio"]
-    account_sid: _Named
-    auth_token: SecretStr | None = None
-    auth_token_file: Path | None = Field(None, description="a file that holds the token, instead of auth_token")
-    sender: _Named | None = Field(None, description="the number to send from, E.164")
-    messaging_service_sid: _Named | None = Field(None, description="or the Messaging Service to send by")
-    api_base: str = Field("https://api.twilio.com", description="where its REST API answers")
-    timeout: float = Field(10, gt=0, description="seconds to wait for an answer")
-    rate: float = Field(10, ge=0)
-
-    @model_validator(mode="after")
-    def _complete(self) -> TwilioAccount:
-        if (self.auth_token is None) == (self.auth_token_file is None):
-            raise ValueError("give either auth_token or auth_token_file")
-        # with an empty key anybody could sign
-        if self.auth_token is not None and not self.auth_token.get_secret_value().strip():
-            raise ValueError("auth_token is empty: anybody could sign webhooks; write Twilio's Auth Token")
-        if (self.sender is None) == (self.messaging_service_sid is None):
-            raise ValueError("give either sender or messaging_service_sid")
-        return self
-
-    def token(self) -> str:
-        """The secret itself, never empty. Raises BadSecret."""
-        if self.auth_token_file is not None:
-            return secret_in(self.auth_token_file, "auth_token_file")
-        if self.auth_token is None:
-            raise BadSecret("auth_token is missing")
-        return self.auth_token.get_secret_value().strip()
-
-
-def secret_in(file: Path, setting: str) -> str:
-    """What a file holds, without blanks around it. Raises BadSecret, which names the setting."""
-    try:
-        found = file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise BadSecret(f"{setting}: {file} can't be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise BadSecret(f"{setting}: {file} is no text in UTF-8") from error
-    if not found:
-        raise BadSecret(f"{setting}: {file} is empty; it has to hold the secret and nothing else")
-    return found
-
-
-Account = Annotated[SimulatorAccount | TwilioAccount, Field(discriminator="kind")]
-
-
-class SeverityLimits(_Section):
+class SeverityLimits(Section):
     """How long one may take for tickets of one severity."""
 
     accept_minutes: float = Field(gt=0)
@@ -140,7 +52,7 @@ def _day(given: object) -> date:
 _Day = Annotated[date, BeforeValidator(_day)]
 
 
-class OfficeCalendar(_Section):
+class OfficeCalendar(Section):
     """When the office works, in the org chart's time zone: what a limit counts that counts working time."""
 
     hours: tuple[str, ...] = Field(("08:30-12:00", "14:00-17:30"), description="of a workday")
@@ -207,7 +119,7 @@ def _quiet(written: str) -> Quiet | None:
     return Quiet(start, stop)
 
 
-class Retry(_Section):
+class Retry(Section):
     """When an MT is tried again (spec/messages.md «Out»)."""
 
     tries: int = Field(5, ge=1, le=50)
@@ -326,7 +238,7 @@ class Settings(BaseSettings):
         return {
             name: ServiceNumber(account.service_number, account.extension_digits)
             for name, account in self.accounts.items()
-            if isinstance(account, _NumberedAccount)
+            if isinstance(account, NumberedAccount)
         }
 
     @property

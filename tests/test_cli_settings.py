@@ -11,9 +11,10 @@ import pytest
 from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
+from smsgate.accounts import SimulatorAccount, TwilioAccount
 from smsgate.bootstrap import rules_of
 from smsgate.cli import main
-from smsgate.config import Settings, SimulatorAccount, TwilioAccount
+from smsgate.config import Settings
 from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits

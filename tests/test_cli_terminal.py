@@ -12,9 +12,10 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from smsgate.accounts import TwilioAccount
 from smsgate.bootstrap import Core, Unfit
 from smsgate.cli import app, serving
-from smsgate.config import Settings, TwilioAccount
+from smsgate.config import Settings
 from smsgate.sample import sample_path
 
 WANGMIN = "13910000002"

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from smsgate import __version__
+from smsgate.accounts import BadSecret
 from smsgate.bootstrap import BadChart, Unfit
 from smsgate.cli.database import db_app
 from smsgate.cli.messages import replay_command, send_command
@@ -22,7 +23,6 @@ from smsgate.cli.settings_faults import environment_faults, faults_of_settings, 
 from smsgate.cli.tickets import ticket_app
 from smsgate.cli.transfers import log_command
 from smsgate.cli.workflow import workflow_command
-from smsgate.config import BadSecret
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.engine import BadDatabase
 

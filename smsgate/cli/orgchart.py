@@ -17,10 +17,11 @@ from routing.faults import Severity
 from routing.loader import LoadResult, load_file
 from routing.model import Target
 from routing.schema import json_schema
+from smsgate.accounts import BadSecret
 from smsgate.bootstrap import open_holders
 from smsgate.cli.shown import stop
 from smsgate.cli.who import lines_about, tree_lines
-from smsgate.config import BadSecret, Settings
+from smsgate.config import Settings
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.engine import BadDatabase
 

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from smsgate.config import OfficeCalendar, Retry, Settings, SeverityLimits, SimulatorAccount, TwilioAccount
+from smsgate.accounts import SimulatorAccount, TwilioAccount
+from smsgate.config import OfficeCalendar, Retry, Settings, SeverityLimits
 
 _PREFIX = "SMSGATE_"
 _EXAMPLES = {

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from smsgate.config import TwilioAccount
+from smsgate.accounts import TwilioAccount
 from smsgate.providers.twilio import Twilio
 from tests.test_providers.twilio_server import TwilioServer
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from smsgate.config import SimulatorAccount, TwilioAccount
+from smsgate.accounts import SimulatorAccount, TwilioAccount
 from smsgate.domain.messages import MobileOriginated, MtState
 from smsgate.providers import KINDS, UnknownProvider, make_provider
 from smsgate.providers.simulator import SIGNATURE, Simulator

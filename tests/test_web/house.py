@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from twilio.request_validator import RequestValidator
 
-from smsgate.config import Settings, SimulatorAccount, TwilioAccount
+from smsgate.accounts import SimulatorAccount, TwilioAccount
+from smsgate.config import Settings
 from smsgate.providers.simulator import Simulator
 from smsgate.providers.twilio import make_twilio
 from smsgate.sample import sample_chart

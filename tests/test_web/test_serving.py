@@ -22,8 +22,9 @@ from pydantic import SecretStr
 
 from routing.chart import Chart
 from routing.loader import load_file
+from smsgate.accounts import TwilioAccount
 from smsgate.bootstrap import Core, Unfit, refuse_sample, rules_of
-from smsgate.config import Settings, TwilioAccount
+from smsgate.config import Settings
 from smsgate.sample import sample_path
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from twilio.request_validator import RequestValidator
 
-from smsgate.config import SimulatorAccount
+from smsgate.accounts import SimulatorAccount
 from smsgate.providers.simulator import Simulator
 from smsgate.store import engine
 from tests.test_web.house import PUBLIC, TOKEN, WANGMIN, House, built, twilio_account

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from smsgate.config import TwilioAccount
+from smsgate.accounts import TwilioAccount
 from smsgate.domain.messages import MobileOriginated
 from smsgate.providers.fields import Fields, read_fields
 from smsgate.providers.twilio.errors import read_refusal

@@ -1,0 +1,15 @@
+"""Settings of provider accounts: a class for each kind, told apart by `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
+from smsgate.accounts.simulator import SimulatorAccount
+from smsgate.accounts.twilio import TwilioAccount
+
+Account = Annotated[SimulatorAccount | TwilioAccount, Field(discriminator="kind")]
+
+__all__ = ["Account", "BadSecret", "NumberedAccount", "Section", "SimulatorAccount", "TwilioAccount", "secret_in"]
