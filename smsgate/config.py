@@ -15,7 +15,16 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from smsgate.accounts import Account, BadSecret, NumberedAccount, Section, SimulatorAccount, TwilioAccount, secret_in
+from smsgate.accounts import (
+    Account,
+    BadSecret,
+    CarrierAccount,
+    NumberedAccount,
+    Section,
+    SimulatorAccount,
+    TwilioAccount,
+    secret_in,
+)
 from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.service.quiet import Quiet
@@ -161,7 +170,7 @@ class Settings(BaseSettings):
     )
     close_after_hours: float = Field(72, gt=0, description="a resolved ticket closes itself")
     code_rest_hours: float = Field(72, ge=0, description="a code rests after its ticket has ended")
-    lease_seconds: float = Field(60, gt=0, description="how long a worker owns the rows it took to send")
+    lease_seconds: float = Field(90, gt=0, description="how long a worker owns the rows it took to send")
     retry: Retry = Retry()
     body_limit: int = Field(262_144, ge=1024, description="bytes of a request's body at most")
     request_timeout: float = Field(10, gt=0, description="seconds a request may take")
@@ -212,6 +221,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{scheme!r} is no database that smsgate keeps: use sqlite:///FILE or postgresql://…")
         return given
 
+    @model_validator(mode="after")
+    def _leased_for_long_enough(self) -> Self:
+        for name, account in self.accounts.items():
+            if isinstance(account, CarrierAccount) and account.longest_send >= self.lease_seconds:
+                raise ValueError(
+                    f"lease_seconds is {self.lease_seconds:g}, and a request of accounts.{name} may take"
+                    f" {account.longest_send:g} (response_seconds × submit_tries): the lease has to be longer"
+                )
+        return self
+
     @property
     def quiet(self) -> Quiet | None:
         """The quiet hours, if there are any."""
@@ -251,11 +270,10 @@ class Settings(BaseSettings):
         """Read every secret once, before anything is started. Raises BadSecret."""
         self.check_database_secret()
         for name, account in self.accounts.items():
-            if isinstance(account, TwilioAccount):
-                try:
-                    account.token()
-                except BadSecret as error:
-                    raise BadSecret(f"accounts.{name}.{error}") from error
+            try:
+                account.check_secrets()
+            except BadSecret as error:
+                raise BadSecret(f"accounts.{name}.{error}") from error
 
     def check_database_secret(self) -> None:
         """The same for the database's password alone. Raises BadSecret."""

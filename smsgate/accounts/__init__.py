@@ -7,9 +7,21 @@ from typing import Annotated
 from pydantic import Field
 
 from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
+from smsgate.accounts.carrier import CarrierAccount, CmppAccount, SmppAccount
 from smsgate.accounts.simulator import SimulatorAccount
 from smsgate.accounts.twilio import TwilioAccount
 
-Account = Annotated[SimulatorAccount | TwilioAccount, Field(discriminator="kind")]
+Account = Annotated[SimulatorAccount | TwilioAccount | SmppAccount | CmppAccount, Field(discriminator="kind")]
 
-__all__ = ["Account", "BadSecret", "NumberedAccount", "Section", "SimulatorAccount", "TwilioAccount", "secret_in"]
+__all__ = [
+    "Account",
+    "BadSecret",
+    "CarrierAccount",
+    "CmppAccount",
+    "NumberedAccount",
+    "Section",
+    "SimulatorAccount",
+    "SmppAccount",
+    "TwilioAccount",
+    "secret_in",
+]

@@ -35,7 +35,14 @@ def secret_in(file: Path, setting: str) -> str:
     return found
 
 
-class NumberedAccount(Section):
+class ProviderAccount(Section):
+    """An account of any kind."""
+
+    def check_secrets(self) -> None:
+        """Read its secrets once, before anything is started. Raises BadSecret, which names the setting."""
+
+
+class NumberedAccount(ProviderAccount):
     """An account with a service number of its own, behind which the carrier may keep digits of ours."""
 
     service_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,20}$")] = Field(

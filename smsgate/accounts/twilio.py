@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
-from smsgate.accounts.base import BadSecret, Named, Section, secret_in
+from smsgate.accounts.base import BadSecret, Named, ProviderAccount, secret_in
 
 
-class TwilioAccount(Section):
+class TwilioAccount(ProviderAccount):
     """An account at Twilio."""
 
     kind: Literal["twilio"]
@@ -41,3 +41,7 @@ class TwilioAccount(Section):
         if self.auth_token is None:
             raise BadSecret("auth_token is missing")
         return self.auth_token.get_secret_value().strip()
+
+    def check_secrets(self) -> None:
+        """The token alone. Raises BadSecret."""
+        self.token()

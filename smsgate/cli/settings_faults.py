@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from smsgate.accounts import SimulatorAccount, TwilioAccount
+from smsgate.accounts import CmppAccount, SimulatorAccount, SmppAccount, TwilioAccount
 from smsgate.config import OfficeCalendar, Retry, Settings, SeverityLimits
 
 _PREFIX = "SMSGATE_"
@@ -23,7 +23,7 @@ _EXAMPLES = {
     "office__days_off": '["2026-10-01"]',
 }
 """How the lists among the settings are written in the environment."""
-_SECTIONS = (OfficeCalendar, Retry, SeverityLimits, SimulatorAccount, TwilioAccount)
+_SECTIONS = (OfficeCalendar, Retry, SeverityLimits, SimulatorAccount, TwilioAccount, SmppAccount, CmppAccount)
 
 
 def faults_of_settings(error: ValidationError) -> str:

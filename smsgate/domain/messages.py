@@ -92,6 +92,34 @@ class MobileOriginated(NamedTuple):
     sent_at: int | None = None
     """Only where the provider states it, with seconds."""
     channel: str = "sms"
+    session: str | None = None
+    """The session that it came on, where the protocol has no ids of its own that last (SMPP): what comes again after
+    that has ended is a repeat (spec/messages.md «In», 3)."""
+
+
+class MoPart(NamedTuple):
+    """A part of a long message, as a link received it. All parts of one have the fields up to `total` alike."""
+
+    account: str
+    sender: str
+    receiver: str
+    reference: int
+    width: int
+    """Bits of the reference: 8 or 16."""
+    total: int
+    no: int
+    """Which part it is, from 1."""
+    provider_id: str
+    """The gateway's id of this part; empty where it states none."""
+    body: bytes
+    """Its octets without header, not yet a text: senders cut within characters."""
+    charset: str
+    """`carriers.text.charsets.Charset`, which reads them."""
+    raw: bytes
+    """As received, header and all."""
+    received_at: int
+    session: str | None = None
+    """As of a `MobileOriginated`."""
 
 
 class MobileTerminated(NamedTuple):

@@ -49,6 +49,7 @@ class Simulator:
     """All phones of an account at no carrier."""
 
     kind = "simulator"
+    concurrency = 32
 
     def __init__(self, account: str, *, rate: float = 0, clock: Callable[[], int] = _now) -> None:
         self.account = account

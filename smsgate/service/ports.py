@@ -328,6 +328,8 @@ class Provider(Protocol):
     """simulator, twilio …"""
     rate: float
     """Segments a second at most; 0: no limit."""
+    concurrency: int
+    """Requests under way at once."""
 
     async def send(self, submission: Submission) -> SendResult:
         """Send one MT. Raises nothing but what is a bug."""

@@ -27,6 +27,7 @@ class FaultyProvider:
     """Takes a step of its script for each request; when the script is over, everything goes well."""
 
     kind = "faulty"
+    concurrency = 32
 
     def __init__(
         self, account: str, script: Iterable[Step] | Callable[[Submission], Step | None] = (), *, rate: float = 0

@@ -42,7 +42,7 @@ class Dispatcher:
         *,
         policy: Policy | None = None,
         lease: int = 60_000,
-        concurrency: int = 32,
+        concurrency: int | None = None,
         clock: Callable[[], int] = now,
         chance: Callable[[], float] = random.random,
         worker: str | None = None,

@@ -49,8 +49,8 @@ class LaneRules:
     lease: int
     """Milliseconds."""
     policy: Policy
-    concurrency: int
-    """Requests under way at once."""
+    concurrency: int | None = None
+    """Requests under way at once, where that is not for the provider to say."""
 
 
 @dataclass(slots=True)
@@ -171,8 +171,9 @@ class Lane:
     def _slots(self) -> int:
         if self._stopping or self.pace.wait(self._next) > 0:
             return 0
+        most = self._rules.concurrency or self.provider.concurrency
         # a link that was down is tried with one message until something goes through
-        return max((1 if self._downs else self._rules.concurrency) - len(self._requests), 0)
+        return max((1 if self._downs else most) - len(self._requests), 0)
 
     def _write(
         self, unit: UnitOfWork, *, answered: tuple[_Answered, ...], budget: Budget

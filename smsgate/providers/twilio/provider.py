@@ -43,6 +43,7 @@ class Twilio:
     """One account at Twilio, both ways."""
 
     kind = "twilio"
+    concurrency = 32
 
     def __init__(
         self,
