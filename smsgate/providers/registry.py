@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, TypeGuard
 
 from smsgate.providers.simulator import make_simulator
+from smsgate.service.links import LinkProvider
 from smsgate.service.ports import Provider
 
 Factory = Callable[[str, Any, str], Provider]
@@ -22,10 +23,30 @@ def _make_twilio(name: str, account: Any, public_base: str) -> Provider:
     return make_twilio(name, account, public_base)
 
 
+def _make_smpp(name: str, account: Any, public_base: str) -> Provider:
+    # here, as the other: no account of the kind, no codecs
+    from smsgate.providers.carrier import make_smpp
+
+    return make_smpp(name, account, public_base)
+
+
+def _make_cmpp(name: str, account: Any, public_base: str) -> Provider:
+    from smsgate.providers.carrier import make_cmpp
+
+    return make_cmpp(name, account, public_base)
+
+
 KINDS: dict[str, Factory] = {
+    "cmpp": _make_cmpp,
+    "smpp": _make_smpp,
     "simulator": make_simulator,
     "twilio": _make_twilio,
 }
+
+
+def is_link(provider: Provider) -> TypeGuard[LinkProvider]:
+    """Whether it keeps connections of its own."""
+    return hasattr(provider, "links")
 
 
 class UnknownProvider(ValueError):  # noqa: N818 - the sentence is for whoever configures

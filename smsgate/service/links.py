@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -82,6 +83,13 @@ class LinkStatus:
 
 class LinkProvider(Provider, Protocol):
     """A provider that keeps connections of its own."""
+
+    on_bound: Callable[[], None] | None
+    """Called when something can go out again."""
+
+    @property
+    def blocked(self) -> str:
+        """Why nothing can go out; empty: it can."""
 
     async def run(self, inbox: Inbox) -> None:
         """Keep them up until cancelled."""

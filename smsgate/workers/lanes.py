@@ -128,6 +128,14 @@ class Lane:
         """Something may be there to send."""
         self._woken.set()
 
+    def link_up(self) -> None:
+        """The provider says that it can send again: what is down is waited for no longer."""
+        if self._downs:
+            self._downs = 0
+            self.pace.resume()
+        self.counters.trouble = ""
+        self.wake()
+
     async def run(self) -> None:
         """Go on until stopped; then settle what is under way."""
         while not (self._stopping and not self._requests and not self._answered):
@@ -169,11 +177,18 @@ class Lane:
         self.counters.in_flight = len(self._requests)
 
     def _slots(self) -> int:
-        if self._stopping or self.pace.wait(self._next) > 0:
+        if self._stopping or self._is_blocked() or self.pace.wait(self._next) > 0:
             return 0
         most = self._rules.concurrency or self.provider.concurrency
         # a link that was down is tried with one message until something goes through
         return max((1 if self._downs else most) - len(self._requests), 0)
+
+    def _is_blocked(self) -> bool:
+        """Whether the provider knows that nothing can go out; what waits then stays queued, and uses up nothing."""
+        why: str = getattr(self.provider, "blocked", "")
+        if why:
+            self.counters.trouble = why
+        return bool(why)
 
     def _write(
         self, unit: UnitOfWork, *, answered: tuple[_Answered, ...], budget: Budget

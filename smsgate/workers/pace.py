@@ -63,6 +63,11 @@ class Pace:
         """Nothing goes for so long."""
         self._resumes = max(self._resumes, self._now() + seconds)
 
+    def resume(self) -> None:
+        """It goes on at once."""
+        self._refill()
+        self._resumes = min(self._resumes, self._now())
+
     def slow_down(self, seconds: float) -> None:
         """The provider throttles: wait so long, then go on at half the rate."""
         self._refill()

@@ -46,6 +46,9 @@ class Keeping(Owner, Protocol):
     async def opened(self, session: Session) -> None:
         """A session has been logged in."""
 
+    def bound(self) -> None:
+        """It can be used."""
+
     async def over(self, session: Session) -> None:
         """It has ended."""
 
@@ -117,7 +120,12 @@ class Keeper:
         """Go on until cancelled; then the session is ended in order."""
         try:
             while True:
-                wait = await self._once()
+                try:
+                    wait = await self._once()
+                except Exception as error:  # noqa: BLE001 - the loop must survive; operators see that it has a fault
+                    self._log.exception("a fault in the link")
+                    await self._drop(f"a fault of ours: {type(error).__name__}")
+                    wait = self._broken.next()
                 self._next_try = self._clock() + int(wait * 1000)
                 await asyncio.sleep(wait)
         finally:
@@ -141,6 +149,7 @@ class Keeper:
             self._enter(LinkState.BOUND, oddity)
             self._log.info("bound", version=session.welcome.version if session.welcome else "", odd=oddity)
             session.begin()
+            self._owner.bound()
         why = await asyncio.shield(session.ended)
         self._failed(LinkState.WAITING, why)
         await self._owner.over(session)
@@ -169,6 +178,13 @@ class Keeper:
             raise
         self._session = session
         return session
+
+    async def _drop(self, why: str) -> None:
+        session = self._session
+        if session is not None and not session.ended.done():
+            session.abort(why)
+            await self._owner.over(session)
+        self._enter(LinkState.WAITING, why)
 
     async def _close(self) -> None:
         session = self._session

@@ -34,15 +34,15 @@ class Backoff:
 
     first: float
     longest: float
-    random: Callable[[], float] = field(repr=False)
+    chance: Callable[[], float] = field(repr=False)
     """A number from 0 to 1, which spreads the second half of the wait."""
     tries: int = 0
 
     def next(self) -> float:
         """Seconds until the next try."""
-        wait = min(self.first * 2 ** min(self.tries, 30), self.longest)
+        wait = min(self.first * 2.0 ** min(self.tries, 30), self.longest)
         self.tries += 1
-        return wait * (0.5 + 0.5 * self.random())
+        return wait * (0.5 + 0.5 * self.chance())
 
     def reset(self) -> None:
         """All is well."""

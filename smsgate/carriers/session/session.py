@@ -140,15 +140,16 @@ class Session(asyncio.Protocol):
         """End in order: nothing new, what is under way finishes, farewell, and the connection is closed."""
         self._stop("we ended it")
         until = self._loop.time() + self._rules.farewell
-        while (waiting := [*self.requests.under_way, *self._tasks]) and not self.ended.done():
+        while not self.ended.done():
+            waiting: list[asyncio.Future[Any]] = [*self.requests.under_way, *self._tasks]
             left = until - self._loop.time()
-            if left <= 0:
+            if not waiting or left <= 0:
                 break
             await asyncio.wait([*waiting, self.ended], timeout=left, return_when=asyncio.FIRST_COMPLETED)
         if not self.ended.done() and self.welcome is not None:
             self._say(self._dialect.goodbye(), self.requests.next_sequence())
-            await asyncio.wait([self._farewell, self.ended], timeout=self._rules.farewell,
-                               return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
+            farewell: list[asyncio.Future[Any]] = [self._farewell, self.ended]
+            await asyncio.wait(farewell, timeout=self._rules.farewell, return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
         self._hang_up()
         await asyncio.wait([self.ended], timeout=self._rules.farewell)
         self.abort(self._why)

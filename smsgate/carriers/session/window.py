@@ -15,6 +15,11 @@ class Window:
         self._waiting: deque[asyncio.Future[bool]] = deque()
         self._closed = False
 
+    @property
+    def load(self) -> int:
+        """Those that have a place, and those that wait for one."""
+        return self.taken + len(self._waiting)
+
     async def enter(self) -> bool:
         """Take a place, or wait for one; False: there will be none, because the connection is over."""
         if self._closed:

@@ -41,7 +41,12 @@ class CmppSpeech:
         del role
         said = self._settings
         return CmppDialect(
-            said.sp_id, self._secret, _VERSIONS[said.version], login_timestamp(at), said.padded_digest, said.strict_login
+            said.sp_id,
+            self._secret,
+            _VERSIONS[said.version],
+            login_timestamp(at),
+            said.padded_digest,
+            said.strict_login,
         )
 
     def submits(self, submission: Submission, reference: int, version: str, at: int) -> list[Any]:
