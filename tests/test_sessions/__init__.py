@@ -1,0 +1,1 @@
+"""One connection to a gateway, and keeping it: every octet goes over a real socket."""
