@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from smsgate.accounts import TwilioAccount
+from smsgate.accounts import CmppAccount, SmppAccount, TwilioAccount
 from smsgate.bootstrap import Core, Unfit
 from smsgate.cli import app, serving
 from smsgate.config import Settings
@@ -131,6 +131,18 @@ def test_serve_says_what_to_configure_at_the_provider() -> None:
     two = Settings(accounts={"main": main, "b": main}, public_base="https://sms.example.org")
     assert "/providers/twilio/mo?account=b" in "\n".join(serving.account_lines(two))
     assert "no public_base" in "\n".join(serving.account_lines(Settings(accounts={"main": main})))
+
+
+def test_serve_says_where_its_links_go() -> None:
+    """And as whom, never with what secret."""
+    smpp = SmppAccount(kind="smpp", host="smsc.example.org", tls=True, system_id="noc", password=SecretStr("geheim"),
+                       service_number="10657500", connections=2)  # fmt: skip
+    cmpp = CmppAccount(kind="cmpp", host="10.1.2.3", sp_id="900001", shared_secret=SecretStr("geheim"),
+                       service_number="10657501")  # fmt: skip
+    assert list(serving.account_lines(Settings(accounts={"a": smpp, "b": cmpp}))) == [
+        "account a: SMPP 3.4 at smsc.example.org:2775 over TLS as noc, 2 connections, sends as 10657500",
+        "account b: CMPP 3.0 at 10.1.2.3:7890 as 900001, 1 connection, sends as 10657501",
+    ]
 
 
 LOGGED = """

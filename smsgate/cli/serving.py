@@ -17,6 +17,7 @@ from routing.chart import Chart
 from routing.model import Actor
 from routing.phones import normalise_phone
 from smsgate import log
+from smsgate.accounts import CmppAccount, SmppAccount
 from smsgate.bootstrap import Core, Unfit, open_core
 from smsgate.config import Settings
 from smsgate.domain.states import Severity
@@ -115,6 +116,9 @@ def account_lines(settings: Settings) -> Iterator[str]:
     """The provider accounts in use, and what has to be configured on their side."""
     twilios = [name for name, account in settings.accounts.items() if account.kind == "twilio"]
     for name, account in settings.accounts.items():
+        if isinstance(account, SmppAccount | CmppAccount):
+            yield f"account {name}: {_link_line(account)}"
+            continue
         if account.kind != "twilio":
             yield f"account {name}: the phone simulator, nothing is sent to anybody"
             continue
@@ -126,6 +130,17 @@ def account_lines(settings: Settings) -> Iterator[str]:
             yield f"    at Twilio, let incoming messages be posted to {door}"
         else:
             yield "    no public_base is set: Twilio's webhooks are refused, since their signatures are over it"
+
+
+def _link_line(account: SmppAccount | CmppAccount) -> str:
+    """What it connects to, and as whom."""
+    if isinstance(account, CmppAccount):
+        protocol, who = f"CMPP {account.version}", account.sp_id
+    else:
+        protocol, who = "SMPP 3.4", account.system_id
+    how = f"{account.connections} connections" if account.connections > 1 else "1 connection"
+    where = f"{account.host}:{account.port}" + (" over TLS" if account.tls else "")
+    return f"{protocol} at {where} as {who}, {how}, sends as {account.service_number}"
 
 
 def _say_demo(address: str, code: str, settings: Settings) -> None:
