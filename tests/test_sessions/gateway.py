@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any
@@ -12,6 +12,13 @@ from smsgate.carriers.codec.framing import Splitter
 
 PATIENCE = 10
 """Seconds until a test gives up waiting for what must come."""
+
+
+async def eventually(true: Callable[[], object]) -> None:
+    """Until it is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.002)
 
 
 class Line:

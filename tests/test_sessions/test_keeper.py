@@ -20,7 +20,7 @@ from smsgate.carriers.session.session import Session
 from smsgate.carriers.session.smpp import SmppDialect
 from smsgate.service.links import LinkState
 from tests.test_sessions.conftest import BIND, Keeping
-from tests.test_sessions.gateway import Line, Listening, listening
+from tests.test_sessions.gateway import Line, Listening, eventually, listening
 
 SECRET = b"shared"
 
@@ -70,10 +70,9 @@ async def let_in(line: Line) -> None:
 
 
 async def until(keeper: Keeper, state: LinkState) -> None:
-    """It comes to stand so."""
-    async with asyncio.timeout(5):
-        while keeper.state is not state or (state is LinkState.REFUSED and keeper.status.next_try is None):  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.002)
+    """It comes to stand so, and if it is to wait, it knows how long."""
+    waits = state in (LinkState.REFUSED, LinkState.WAITING)
+    await eventually(lambda: keeper.state is state and (not waits or keeper.status.next_try is not None))
 
 
 async def test_a_connection_that_breaks_comes_again_under_another_name() -> None:
