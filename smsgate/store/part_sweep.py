@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from smsgate.store.link_tables import mo_groups, mo_parts
 from smsgate.store.part_rows import DOUBT, Group, GroupState, read_group, same_place
@@ -49,7 +49,10 @@ _WAS_WHOLE = Statement(
 )
 _ASKED = Statement(select(_groups.id).where(*_of_key[:5], _groups.asked_at >= bindparam("since")))
 _ASK = Statement(update(mo_groups).where(_groups.id == bindparam("group_id")).values(asked_at=bindparam("at")))
-_old = and_(_groups.state.in_([GroupState.WHOLE.value, GroupState.REPEAT.value]), _groups.at < bindparam("before"))
+_old = and_(
+    or_(_groups.state == GroupState.WHOLE.value, _groups.state == GroupState.REPEAT.value),
+    _groups.at < bindparam("before"),
+)
 _FORGET_PARTS = Statement(delete(mo_parts).where(_parts.group_id.in_(select(_groups.id).where(_old))))
 _FORGET = Statement(delete(mo_groups).where(_old))
 
