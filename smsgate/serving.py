@@ -30,8 +30,10 @@ from smsgate.web.app import create_app
 from smsgate.web.context import WebContext
 from smsgate.web.pages import mount_pages
 from smsgate.web.prompt import Prompt
+from smsgate.web.tally import Tally
 from smsgate.workers.chart_watch import ChartWatch
 from smsgate.workers.dispatcher import Dispatcher
+from smsgate.workers.inbox import LinkInbox
 from smsgate.workers.sweeper import Sweeper
 
 BACKLOG = 2048
@@ -115,6 +117,7 @@ class Served:
             policy=Policy(retry.tries, int(retry.first_seconds * 1000), int(retry.longest_seconds * 1000)),
             lease=int(core.settings.lease_seconds * 1000),
         ).start()
+        tally = Tally()
         context = WebContext(
             settings=core.settings,
             writer=core.store.writer,
@@ -124,12 +127,15 @@ class Served:
             providers=providers,
             clock=self._clock,
             lanes=lambda: dispatcher.counters,
+            tally=tally,
         )
         app = create_app(context, [mount_pages])
         self._server = _Server(app)
         sweeper = Sweeper(core.store.writer, core.office, self._clock)
+        inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links)
+        loops = {"chart watch": self._chart_watch(), "sweeper": sweeper.run(), "link inbox": inbox.run()}
         try:
-            async with _running({"chart watch": self._chart_watch(), "sweeper": sweeper.run()}):
+            async with _running(loops):
                 announce(_address(listening))
                 await self._server.serve(sockets=[listening])
         finally:

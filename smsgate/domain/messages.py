@@ -31,6 +31,8 @@ class MoState(StrEnum):
     SUPPRESSED = "suppressed"
     """Recorded and not answered: sent by no phone, an echo, or one error too many; the row says which."""
     SHUNTED = "shunted"
+    INCOMPLETE = "incomplete"
+    """A long message of which not all parts came: kept as far as it did, never carried out."""
 
 
 class MtState(StrEnum):
@@ -105,7 +107,7 @@ class MoPart(NamedTuple):
     receiver: str
     reference: int
     width: int
-    """Bits of the reference: 8 or 16."""
+    """Bits of the reference: 8 or 16; 0: there is none, and the reference is 0."""
     total: int
     no: int
     """Which part it is, from 1."""

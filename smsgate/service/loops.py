@@ -112,7 +112,7 @@ def _in_quick_succession(at: int, earlier: Sequence[EarlierMo]) -> list[EarlierM
 
 
 def _was_answered(one: EarlierMo) -> bool:
-    return one.state in (MoState.APPLIED, MoState.REFUSED, MoState.ASKED, MoState.SHUNTED)
+    return one.state in (MoState.APPLIED, MoState.REFUSED, MoState.ASKED, MoState.SHUNTED, MoState.INCOMPLETE)
 
 
 def _is_unread(state: MoState, verb: str | None) -> bool:

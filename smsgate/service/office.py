@@ -18,6 +18,7 @@ from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
 from smsgate.service.handover import duty_changed, hand_over
+from smsgate.service.incomplete import give_up
 from smsgate.service.letting_go import let_go
 from smsgate.service.opening import open_requested
 from smsgate.service.operators import tell_of_away, tell_of_late, tell_of_unknown
@@ -49,6 +50,10 @@ class Office:
     def receive(self, ledger: Ledger, mo: MobileOriginated) -> Receipt:
         """A message has arrived: keep it and do what it says."""
         return receive(self._scene(ledger), mo)
+
+    def give_up(self, ledger: Ledger, mo: MobileOriginated, why: str, *, ask: bool) -> Receipt:
+        """A long message has not come whole: keep and show what came, `ask` for it again."""
+        return give_up(self._scene(ledger), mo, why, ask=ask)
 
     def open(self, ledger: Ledger, request: OpenRequest) -> Acted | Refusal | Diagnosis:
         """Open a ticket."""

@@ -16,6 +16,12 @@ def tell_of_shunted(scene: Scene, mo: MobileOriginated) -> None:
     _tell(scene, None, text)
 
 
+def tell_of_incomplete(scene: Scene, mo: MobileOriginated) -> None:
+    """A long message of which parts are missing."""
+    text = scene.words.fit("operators.parts", opinion=mo.text, whom=_owner(scene, mo.sender))
+    _tell(scene, None, text)
+
+
 def tell_of_late(scene: Scene, ticket: Ticket, phone: str) -> None:
     """A notice that hasn't gone out by its accept-by."""
     _tell(scene, ticket, _about(scene, "operators.late", ticket, phone))

@@ -86,6 +86,10 @@ class Ledger(Protocol):
     def same_mo(self, mo: MobileOriginated) -> int | None:
         """An earlier MO with the same sender, receiver, stated sent time and text."""
 
+    def brought_again(self, mo: MobileOriginated) -> bool:
+        """Whether a message without an id is one that its gateway brings again: the same account, sender, receiver and
+        bytes within five minutes, received on a session that has since ended (spec/messages.md «In», 3)."""
+
     def settle_mo(self, mo_id: int, result: MoResult) -> None:
         """Say what became of it."""
 
@@ -279,6 +283,8 @@ class UnknownOutcome:
     """Requested, and no answer came: perhaps sent."""
 
     sentence: str
+    segment_ids: tuple[str, ...] = ()
+    """One for each segment, in order, where some were answered: their ids; empty for those that were not."""
 
 
 SendResult = Submitted | ProviderError | UnknownOutcome
@@ -298,6 +304,13 @@ class DeliveryReport:
     phone: str | None = None
     code: str = ""
     """The provider's own word for it."""
+    other_ids: tuple[str, ...] = ()
+    """What else it names, where it says the id in more than one way; less sure than `provider_id`."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that it names, the surest first."""
+        return tuple(dict.fromkeys((self.provider_id, *self.other_ids)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def receive(scene: Scene, mo: MobileOriginated) -> Receipt:
     mo = mo._replace(text=storable(mo.text)) if not mo.text.isprintable() else mo
     # looked for before it is kept: afterwards it would find itself
     again = mo.sent_at is not None and ledger.same_mo(mo) is not None
+    again = again or (mo.session is not None and not mo.provider_id and ledger.brought_again(mo))
     mo_id = ledger.add_mo(mo)
     if mo_id is None:
         return Receipt(None, MoResult(MoState.DUPLICATE))

@@ -83,6 +83,7 @@ ZH: dict[str, str] = {
     "operators.unknown": "{code}{title}给{whom}的通知已5分钟无法确认是否送达，请电话联系。",
     "operators.away": "[{severity}]{code}{title}：{holder}已不在岗，无人可通知，请跟进或转派。",
     "operators.shunted": "{whom}的短信系统未能处理，请到后台查看：{opinion}",
+    "operators.parts": "{whom}的长短信未收全，未处理，已请其重发：{opinion}",
     # refusals
     "no.bad_code": "工单号{typed}有误，请核对后重发。",
     "no.unknown_ticket": "没有您可查的工单{typed}，请核对工单号。",
@@ -111,6 +112,7 @@ ZH: dict[str, str] = {
     "no.unknown_actor": "组织架构中没有账号{typed}。",
     "no.unknown_target": "请写明转派对象，如-核心维护室-话务维护组。",
     "no.shunted": "系统未处理，已转值班。",
+    "no.parts": "您的长短信未收全，未处理，请重发：{opinion}",
     # questions
     "cx.none": "您没有未结的工单。",
     "cx.list": "您有{n}张未结工单{page}：{list}",
@@ -233,6 +235,7 @@ EN: dict[str, str] = {
     "operators.unknown": "{code}{title}: for 5 minutes unknown whether {whom} got the notice, please call.",
     "operators.away": "[{severity}] {code}{title}: {holder} is off duty and can't be told, follow up or transfer it.",
     "operators.shunted": "An SMS of {whom} was not processed, please look: {opinion}",
+    "operators.parts": "A long SMS of {whom} came in part only, they are asked to send it again: {opinion}",
     "no.bad_code": "{typed} is no ticket code, check it and send again.",
     "no.unknown_ticket": "There is no ticket {typed} that you may see, check the code.",
     "no.no_ticket": "You have no ticket to {act}. If you have, write its code after the verb, as {verb}48217.",
@@ -260,6 +263,7 @@ EN: dict[str, str] = {
     "no.unknown_actor": "The org chart has no account {typed}.",
     "no.unknown_target": "Say to whom, such as -核心维护室-话务维护组.",
     "no.shunted": "Not processed; the duty desk has been told.",
+    "no.parts": "Your long SMS came in part only, please send it again: {opinion}",
     "cx.none": "You have no open ticket.",
     "cx.list": "You have {n} open tickets{page}: {list}",
     "cx.no_page": "There is no page {page}, only {pages}. Reply CX for page 1.",

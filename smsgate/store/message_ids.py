@@ -17,6 +17,11 @@ def likeness(answered: str, reported: str) -> str | None:
     return next((name for name, same in _LIKENESS if same(answered, reported)), None)
 
 
+def agrees(how: str, answered: str, reported: str) -> bool:
+    """Whether the two are the same in that very way."""
+    return dict(_LIKENESS)[how](answered, reported)
+
+
 def same_number(one: str, other: str) -> bool:
     """Whether two phone numbers agree, with or without country code, plus sign and carrier's prefix."""
     first, second = _digits(one), _digits(other)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 
 from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.service.ports import EarlierMo, MoResult
+from smsgate.store.link_sessions import BROUGHT_AGAIN, ended_since, session_name
 from smsgate.store.rows import read_actor, write_actor
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, Values, insert_row
@@ -38,8 +39,21 @@ _SETTLED = ("state", "verb", "outcome", "detail", "actor", "ticket_id", "ticket_
 _SETTLE = Statement(
     update(mos).where(mos.c.id == bindparam("mo_id")).values({name: bindparam(name) for name in _SETTLED})
 )
-_MESSAGE = ("account", "provider_id", "sender", "receiver", "text", "raw", "received_at", "sent_at", "channel")
+_MESSAGE = (
+    *("account", "provider_id", "sender", "receiver", "text", "raw", "received_at", "sent_at", "channel"),
+    "session",
+)
 _BY_ID = Statement(select(*(mos.c[name] for name in (*_MESSAGE, *_SETTLED))).where(mos.c.id == bindparam("mo_id")))
+_BY_SESSION = Statement(
+    select(mos.c.session).where(
+        mos.c.sender == bindparam("sender"),
+        mos.c.received_at >= bindparam("since"),
+        mos.c.session.is_not(None),
+        mos.c.account == bindparam("account"),
+        mos.c.receiver == bindparam("receiver"),
+        mos.c.digest == bindparam("digest"),
+    )
+)
 _LAST_GOOD = (
     select(func.coalesce(func.max(mos.c.id), 0))
     .where(mos.c.sender == bindparam("sender"), mos.c.state == MoState.APPLIED.value)
@@ -100,6 +114,21 @@ class MoRows(Rows):
         row = self.session.one(_SAME, given)
         return None if row is None else int(row[0])
 
+    def brought_again(self, mo: MobileOriginated) -> bool:
+        """Whether it came within five minutes before, on a session that has since ended."""
+        since = mo.received_at - BROUGHT_AGAIN
+        ended = ended_since(self, mo.account, since) - {session_name(mo.session or "")}
+        if not ended:
+            return False
+        given = {
+            "account": mo.account,
+            "sender": _number(mo.sender),
+            "receiver": _number(mo.receiver),
+            "digest": _digest(mo.raw),
+            "since": since,
+        }
+        return any(row[0] in ended for row in self.session.all(_BY_SESSION, given))
+
     def settle_mo(self, mo_id: int, result: MoResult) -> None:
         """Say what became of it."""
         settled = (
@@ -122,8 +151,8 @@ class MoRows(Rows):
         row = self.session.one(_BY_ID, {"mo_id": mo_id})
         if row is None:
             return None
-        message = MobileOriginated(*row[:9])
-        state, verb, outcome, detail, actor, ticket_id, ticket_hop = row[9:]
+        message = MobileOriginated(*row[: len(_MESSAGE)])
+        state, verb, outcome, detail, actor, ticket_id, ticket_hop = row[len(_MESSAGE) :]
         return message, MoResult(MoState(state), verb, outcome, detail, read_actor(actor), ticket_id, ticket_hop)
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
@@ -170,6 +199,7 @@ def _arrived(mo: MobileOriginated, key: tuple[str, str | None, str, str]) -> Val
         digest,
         mo.received_at,
         mo.sent_at,
+        None if mo.session is None else session_name(mo.session),
     )
 
 

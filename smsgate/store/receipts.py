@@ -6,6 +6,7 @@ until the answer brings the id; one that carries our own id needs no answer. Fin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from smsgate.domain.messages import MtState
 from smsgate.service.ports import DeliveryReport
 from smsgate.store.leasing import in_state
-from smsgate.store.message_ids import likeness, same_number
+from smsgate.store.message_ids import agrees, likeness, same_number
 from smsgate.store.mt_log import log_change
+from smsgate.store.spellings import agreed as spelled
+from smsgate.store.spellings import spelling
 from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import dlrs, mt_segments, mts
 from smsgate.store.unit_of_work import UnitOfWork
@@ -66,7 +69,7 @@ _OF_PHONE = Statement(
     .limit(COMPARED)
 )
 _PARKED = Statement(
-    select(dlrs.c.id, dlrs.c.provider_id, dlrs.c.phone, dlrs.c.state, dlrs.c.code)
+    select(dlrs.c.id, dlrs.c.provider_id, dlrs.c.phone, dlrs.c.state, dlrs.c.code, dlrs.c.other_ids)
     .where(dlrs.c.account == bindparam("account"), dlrs.c.mt_id.is_(None), dlrs.c.received_at >= bindparam("since"))
     .order_by(dlrs.c.id)
 )
@@ -80,11 +83,16 @@ _KNOWN = Statement(
     )
 )
 _KEEP = insert_row(dlrs)
-# a commit whose answer was lost is written again
+_new_segment = postgres_insert(mt_segments).values(
+    {column.name: bindparam(column.name) for column in mt_segments.columns}
+)
+# a commit whose answer was lost is written again; only of what had no answer there is more to say
 _ADD_SEGMENT = Statement(
-    postgres_insert(mt_segments)
-    .values({column.name: bindparam(column.name) for column in mt_segments.columns})
-    .on_conflict_do_nothing()
+    _new_segment.on_conflict_do_update(
+        index_elements=[mt_segments.c.mt_id, mt_segments.c.no],
+        set_={"provider_id": _new_segment.excluded.provider_id, "state": _new_segment.excluded.state},
+        where=in_state(mt_segments.c.state, MtState.UNKNOWN),
+    )
 )
 _SEGMENT = Statement(
     update(mt_segments)
@@ -125,6 +133,7 @@ def apply_dlr(unit: UnitOfWork, report: DeliveryReport) -> int | None:
         "state": report.state.value,
         "code": report.code,
         "received_at": report.received_at,
+        "other_ids": json.dumps(report.ids[1:]) if report.ids[1:] else None,
     }
     if found is not None and unit.session.one(_KNOWN, given) is not None:
         return found.mt_id
@@ -132,26 +141,30 @@ def apply_dlr(unit: UnitOfWork, report: DeliveryReport) -> int | None:
     unit.touch("mts")
     if found is None:
         return None
+    spelled(unit, report.account, found.how)
     _advance(unit, found, report.state, report.code, report.provider_id, report.received_at)
     return found.mt_id
 
 
 def add_segments(unit: UnitOfWork, mt_id: int, provider: str, ids: Sequence[str], at: int) -> None:
-    """Remember the ids of a message's segments; one alone is the message."""
+    """Remember the ids of a message's segments, an empty one where no answer came; one alone is the message."""
     for no, segment_id in enumerate(ids if len(ids) > 1 else (), start=1):
         row = {"mt_id": mt_id, "no": no, "provider": provider, "provider_id": segment_id,
-               "state": MtState.SENT.value, "at": at}  # fmt: skip
+               "state": (MtState.SENT if segment_id else MtState.UNKNOWN).value, "at": at}  # fmt: skip
         unit.session.run(_ADD_SEGMENT, row)
 
 
 def apply_parked(unit: UnitOfWork, mt_id: int, account: str, phone: str, ids: Sequence[str], at: int) -> None:
     """Receipts that came before the answer with these ids (the message's, then the segments') take effect."""
-    for dlr_id, provider_id, to, state, code in unit.session.all(
+    for dlr_id, provider_id, to, state, code, others in unit.session.all(
         _PARKED, {"account": account, "since": at - PARKED_AGE}
     ):
-        found = _among(mt_id, ids, provider_id, agreed=None if to is None else same_number(to, phone))
+        agreed = None if to is None else same_number(to, phone)
+        reported = (provider_id, *(json.loads(others) if others else ()))
+        found = next((one for said in reported if (one := _among(mt_id, ids, said, agreed)) is not None), None)
         if found is not None:
             unit.session.run(_UNPARK, {"dlr_id": dlr_id, "for_mt": mt_id})
+            spelled(unit, account, found.how)
             _advance(unit, found, MtState(state), code or "", provider_id, at)
 
 
@@ -159,30 +172,48 @@ def _among(mt_id: int, ids: Sequence[str], reported: str, agreed: bool | None) -
     """Which of a message's ids is reported on. `agreed`: whether the numbers do; None: none was reported."""
     in_segments = len(ids) > 2
     for no, answered in reversed(list(enumerate(ids))):
-        how = likeness(answered, reported)
+        how = likeness(answered, reported) if answered else None
         if how is not None and (agreed or (how == "raw" and agreed is None)):
             return _Found(mt_id, no if in_segments and no > 0 else None, how)
     return None
 
 
 def _find(unit: UnitOfWork, report: DeliveryReport) -> _Found | None:
-    given = {"account": report.account, "provider_id": report.provider_id, "mt_id": report.mt_id}
+    given = {"account": report.account, "mt_id": report.mt_id}
     ours = report.mt_id is not None and unit.session.one(_BY_OUR_ID, given) is not None
-    for mt_id, no, phone in (*unit.session.all(_BY_SEGMENT, given), *unit.session.all(_BY_MESSAGE, given)):
-        if mt_id == report.mt_id or (not ours and (report.phone is None or same_number(report.phone, phone))):
-            return _Found(mt_id, no)
+    usual = None if ours or report.phone is None else spelling(unit, report.account)
+    if usual is not None and (found := _find_converted(unit, report, usual)) is not None:
+        # where ids are spelled twice, one that looks the same may be another's
+        return found
+    for said in report.ids:
+        named = {**given, "provider_id": said}
+        for mt_id, no, phone in (*unit.session.all(_BY_SEGMENT, named), *unit.session.all(_BY_MESSAGE, named)):
+            if mt_id == report.mt_id or (not ours and (report.phone is None or same_number(report.phone, phone))):
+                return _Found(mt_id, no)
     if ours and report.mt_id is not None:
         return _Found(report.mt_id)
     return None if report.phone is None else _find_converted(unit, report)
 
 
-def _find_converted(unit: UnitOfWork, report: DeliveryReport) -> _Found | None:
-    """Only for a number that agrees, and not for old messages: ids alone are alike by chance."""
+def _find_converted(unit: UnitOfWork, report: DeliveryReport, usual: str | None = None) -> _Found | None:
+    """Only for a number that agrees, and not for old messages: ids alone are alike by chance.
+
+    `usual`: only by that spelling.
+    """
     since = report.received_at - CONVERTED_AGE
     rows = unit.session.all(_OF_PHONE, {"phone": report.phone, "account": report.account, "since": since})
-    alike = [(likeness(answered, report.provider_id), row) for row in rows if (answered := row[2])]
-    found = [_Found(row[0], row[1], how) for how, row in alike if how is not None]
-    return found[0] if found else None
+    for said in report.ids:
+        for mt_id, no, answered in rows:
+            how = _spelled_as(usual, answered, said) if answered else None
+            if how is not None:
+                return _Found(mt_id, no, how)
+    return None
+
+
+def _spelled_as(usual: str | None, answered: str, reported: str) -> str | None:
+    if usual is None:
+        return likeness(answered, reported)
+    return usual if agrees(usual, answered, reported) else None
 
 
 def _advance(unit: UnitOfWork, found: _Found, state: MtState, code: str, provider_id: str, at: int) -> None:
@@ -207,4 +238,8 @@ def _segment_moved(unit: UnitOfWork, mt_id: int, segment: int, state: MtState, a
         unit.session.run(_SEGMENT, {"of_mt": mt_id, "segment": segment, "state": state.value, "at": at})
     states = {MtState(row[0]) for row in unit.session.all(_SEGMENTS, {"mt_id": mt_id})}
     lost = next((one for one in (MtState.FAILED, MtState.EXPIRED) if one in states), None)
-    return lost or (MtState.DELIVERED if states == {MtState.DELIVERED} else MtState.SENT)
+    if lost is not None:
+        return lost
+    # nobody knows yet whether one without an answer has gone out
+    on_its_way = MtState.UNKNOWN if MtState.UNKNOWN in states else MtState.SENT
+    return MtState.DELIVERED if states == {MtState.DELIVERED} else on_its_way

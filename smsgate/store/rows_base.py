@@ -11,6 +11,8 @@ class Rows:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._touched: set[str] = set()
+        self.ended: dict[str, dict[str, int]] = {}
+        """Sessions that have ended lately, and when, by account: looked up once in a transaction (link_sessions.py)."""
 
     def touch(self, what: str) -> None:
         """Remember for the listeners that `hops`, `mts`, `mos` … have changed."""

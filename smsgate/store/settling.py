@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, or_, update
+from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, or_, select, update
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import ProviderError, SendResult, Submitted, UnknownOutcome
@@ -79,6 +79,9 @@ _AGAIN = Statement(
 )
 
 
+_WHERE_TO = Statement(select(mts.c.provider, mts.c.phone, mts.c.state).where(mts.c.id == bindparam("mt_id")))
+
+
 def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: Decision | None = None) -> None:
     """Write down what came of a request; `decision` says what follows from a `ProviderError`.
 
@@ -89,6 +92,8 @@ def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: 
         _settle_sent(unit, mt_id, result, at)
     elif isinstance(result, UnknownOutcome):
         settle_unknown(unit, mt_id, result.sentence, at, at + HOLD)
+        if any(result.segment_ids):
+            _keep_answered(unit, mt_id, result.segment_ids, at)
     else:
         _settle_error(unit, mt_id, result, at, GiveUp() if decision is None else decision)
 
@@ -98,6 +103,27 @@ def settle_unknown(unit: UnitOfWork, mt_id: int, sentence: str, at: int, hold: i
     given = {"mt_id": mt_id, "state": MtState.UNKNOWN.value, "at": at, "error": sentence, "hold": hold}
     if unit.session.run(_UNKNOWN, given) > 0:
         log_change(unit, mt_id, MtState.UNKNOWN, at, sentence)
+
+
+def settle_late(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> str | None:
+    """The answer to a request whose outcome had been given as unknown; its provider account, or None where it is
+    settled already."""
+    row = unit.session.one(_WHERE_TO, {"mt_id": mt_id})
+    # still `sending`: the answer was faster than the note that there was none
+    if row is None or row[2] not in (MtState.SENDING, MtState.UNKNOWN):
+        return None
+    unit.touch("mts")
+    _settle_sent(unit, mt_id, result, at)
+    return str(row[0])
+
+
+def _keep_answered(unit: UnitOfWork, mt_id: int, segment_ids: tuple[str, ...], at: int) -> None:
+    """Some segments have been answered: their receipts find them, and those that came before."""
+    row = unit.session.one(_WHERE_TO, {"mt_id": mt_id})
+    if row is not None:
+        provider, phone, _ = row
+        add_segments(unit, mt_id, provider, segment_ids, at)
+        apply_parked(unit, mt_id, provider, phone, ("", *segment_ids), at)
 
 
 def _settle_sent(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> None:

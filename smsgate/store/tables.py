@@ -185,6 +185,7 @@ mos = Table(
     Column("digest", String(32), nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
+    Column("session", String(80)),  # of a link whose protocol has no ids that last
     Column("state", String(16), nullable=False),
     Column("verb", String(8)),
     Column("outcome", String(24)),  # the code of the refusal or diagnosis
@@ -197,6 +198,14 @@ mos = Table(
 Index("ix_mos_sender", mos.c.sender, mos.c.id)
 Index("ix_mos_ticket", mos.c.ticket_id)
 Index("ix_mos_state", mos.c.state, mos.c.id)
+_mos_by_session = mos.c.session.is_not(None)
+Index(
+    "ix_mos_session",
+    mos.c.sender,
+    mos.c.received_at,
+    sqlite_where=_mos_by_session,
+    postgresql_where=_mos_by_session,
+)
 
 mts = Table(
     "mts",
@@ -359,6 +368,7 @@ dlrs = Table(
     Column("state", String(12), nullable=False),
     Column("code", Text),  # the provider's own word for it
     Column("received_at", BigInteger, nullable=False),
+    Column("other_ids", Text),  # JSON: what else it names, where that differs
 )
 Index(
     "ix_dlrs_parked",

@@ -15,6 +15,8 @@
 which means sent to our service number with 48217 behind it; `wangmin <48217 …` is an SMS that came from there, where a
 story minds. `next 48217` lets the pool have come round: the next ticket gets that code.
 
+`wangmin >2/3 text` is the second of three parts of a long SMS, and `>48217+2/3` is one in that thread.
+
 Every SMS that a phone gets must be written down, word for word, before the next line that does something: one SMS too
 many fails the story, and so does one too few. SMS to one phone come in order; which phone is written first does not
 matter.
@@ -35,7 +37,7 @@ from smsgate.domain.refusals import Refusal
 from smsgate.service.verbs import ACT_OF
 from smsgate.testing.stage import NUMBER, Sms, Stage
 
-_LINE = re.compile(r"(?P<who>\S+) (?P<way>[<>])(?P<digits>\d*) (?P<text>.*)", re.DOTALL)
+_LINE = re.compile(r"(?P<who>\S+) (?P<way>[<>])(?P<digits>\d*?)\+?(?P<part>\d/\d)? (?P<text>.*)", re.DOTALL)
 _OPEN = re.compile(r"open (?P<severity>\w+) (?P<title>[^>]+?)(?: -> (?P<target>[^:]+?))?(?: : (?P<text>.*))?")
 _DESK = re.compile(r"desk (?P<who>\S+) (?P<act>\S+) (?P<ticket>\d+)(?: -> (?P<target>[^:]+?) :)?(?: (?P<text>.*))?")
 _LATER = re.compile(r"\+(?P<count>\d+)(?P<unit>[hms])")
@@ -81,7 +83,7 @@ class Telling:
 
     def _do(self, line: str, spoken: re.Match[str] | None) -> None:
         if spoken is not None:
-            self.stage.sms(spoken["who"], _unescaped(spoken["text"]), thread=spoken["digits"])
+            self._say(spoken["who"], _unescaped(spoken["text"]), spoken["digits"], spoken["part"])
         elif line.startswith("now "):
             self.stage.clock.set(line.removeprefix("now "))
             self.stage.sweep()
@@ -95,6 +97,13 @@ class Telling:
             self._come_round(line.removeprefix("next "))
         else:
             raise WrongStory("nobody knows what this line means")
+
+    def _say(self, who: str, text: str, thread: str, part: str | None) -> None:
+        if part is None:
+            self.stage.sms(who, text, thread=thread)
+        else:
+            no, total = map(int, part.split("/"))
+            self.stage.part(who, text, no, total, thread=thread)
 
     def _act(self, acted: re.Match[str]) -> None:
         word = acted["act"]

@@ -16,7 +16,7 @@ from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Act, Actor
 from routing.roster import next_handover
-from smsgate.domain.messages import MobileOriginated
+from smsgate.domain.messages import MobileOriginated, MoPart
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
@@ -29,11 +29,14 @@ from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
 from smsgate.service.rules import HOUR, Rules
 from smsgate.store import outbox
 from smsgate.store.engine import database_url
+from smsgate.store.link_tables import mo_groups
+from smsgate.store.part_sweep import COMPLETE_WITHIN
 from smsgate.store.settling import settle
 from smsgate.store.store import Store
 from smsgate.store.tables import clocks, codes, hops, mts
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.clock import FrozenClock
+from smsgate.workers import long_messages
 from smsgate.workers.sweeper import Sweeper
 
 MINUTE = 60_000
@@ -116,6 +119,26 @@ class Stage:
         )
         return self.store.writer.write_now(lambda unit: self.office.receive(unit, mo))
 
+    def part(self, who: str, text: str, no: int, total: int, *, thread: str = "", reference: int = 7) -> str:
+        """Somebody's phone sends a part of a long SMS; what has become of it."""
+        self.sent += 1
+        body, at = text.encode("utf-16-be"), self.clock()
+        part = MoPart(
+            account="simulator",
+            sender=self.phone_of(who),
+            receiver=NUMBER.digits + thread,
+            reference=reference,
+            width=8,
+            total=total,
+            no=no,
+            provider_id=f"{at}-{self.sent}",
+            body=body,
+            charset="ucs2",
+            raw=bytes((5, 0, 3, reference, total, no)) + body,
+            received_at=at,
+        )
+        return self.store.writer.write_now(lambda unit: long_messages.take_part(unit, self.office, part, at))
+
     def open(
         self,
         title: str = "西区基站退服",
@@ -175,7 +198,8 @@ class Stage:
 
     def sweep(self) -> None:
         """What falls due by now happens."""
-        for job in Sweeper(self.store.writer, self.office, self.clock).jobs:
+        jobs = Sweeper(self.store.writer, self.office, self.clock).jobs
+        for job in (*jobs, lambda unit: long_messages.sweep(unit, self.office, self.clock())):
             while self.store.writer.write_now(job):
                 pass
 
@@ -198,6 +222,7 @@ class Stage:
             select(func.min(clocks.c.due_at)),
             select(func.min(mts.c.gather_until)).where(queued),
             select(func.min(mts.c.escalate_at)).where(queued),
+            select(func.min(mo_groups.c.began_at) + COMPLETE_WITHIN).where(mo_groups.c.state == "open"),
         )
         with self.store.engine.connect() as connection:
             found = [connection.scalar(question) for question in questions]

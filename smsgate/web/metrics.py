@@ -77,6 +77,10 @@ class Gauges(Collector):
         for (account, result), number in tally.webhooks.items():
             webhooks.add_metric((account, result), number)
         yield webhooks
+        links = CounterMetricFamily("smsgate_link_deliveries", "What links brought", labels=("account", "result"))
+        for (account, result), number in tally.links.items():
+            links.add_metric((account, result), number)
+        yield links
         turned = CounterMetricFamily("smsgate_turned_away", "Requests turned away at the door", labels=("code",))
         for code, number in tally.turned_away.items():
             turned.add_metric((code,), number)

@@ -12,5 +12,7 @@ class Tally:
 
     webhooks: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By provider account and result: applied, refused, duplicate …, receipt, unsigned, unreadable, unavailable."""
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By account and what became of what its links brought: applied, part, part_repeat, receipt, late_answer …"""
     turned_away: Counter[str] = field(default_factory=Counter)
     """Requests that never got to a room, by the code of their problem."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from smsgate.store.tables import metadata
+from smsgate.store import link_tables
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
+context.configure(
+    connection=connection,
+    target_metadata=link_tables.mo_groups.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
 with context.begin_transaction():
     context.run_migrations()

@@ -40,6 +40,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "mo.asked": ("已反问", "asked back"),
     "mo.talk": ("闲聊", "talk"),
     "mo.duplicate": ("重复", "duplicate"),
+    "mo.incomplete": ("长短信不全", "incomplete"),
     "mo.unknown_sender": ("号码不在册", "unknown sender"),
     "mo.suppressed": ("不再回复", "not answered"),
     "mo.shunted": ("系统未处理", "shunted"),
