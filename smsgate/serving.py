@@ -8,7 +8,7 @@ import gc
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ from routing.chart import Chart
 from routing.faults import Fault
 from smsgate.bootstrap import Core, Unfit, refuse_sample
 from smsgate.clock import now
-from smsgate.providers import make_provider
+from smsgate.providers import is_link, make_provider
 from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.service.retry import Policy
@@ -135,11 +135,15 @@ class Served:
         inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links)
         loops = {"chart watch": self._chart_watch(), "sweeper": sweeper.run(), "link inbox": inbox.run()}
         try:
-            async with _running(loops):
-                announce(_address(listening))
-                await self._server.serve(sockets=[listening])
+            # ended last: what the dispatcher has under way still gets its answers
+            async with _running(_links(providers, dispatcher, inbox)):
+                try:
+                    async with _running(loops):
+                        announce(_address(listening))
+                        await self._server.serve(sockets=[listening])
+                finally:
+                    await dispatcher.stop()
         finally:
-            await dispatcher.stop()
             for provider in providers.values():
                 await provider.close()
             await core.store.reading.dispose()
@@ -192,6 +196,18 @@ class Served:
             _log.info("the chart's file is mended")
         if errors and not known:
             _log.error("chart rejected, the last good one stays", faults=errors[:20])
+
+
+def _links(
+    providers: Mapping[str, Provider], dispatcher: Dispatcher, inbox: LinkInbox
+) -> dict[str, Coroutine[Any, Any, None]]:
+    """What keeps the connections of those accounts up that have any."""
+    loops: dict[str, Coroutine[Any, Any, None]] = {}
+    for name, provider in providers.items():
+        if is_link(provider):
+            provider.on_bound = dispatcher.lanes[name].link_up
+            loops[f"link {name}"] = provider.run(inbox)
+    return loops
 
 
 @contextlib.asynccontextmanager

@@ -26,6 +26,7 @@ KEPT = 100_000
 GARBAGE = b"\xff\xff\xff\xff\xff garbage"
 """A length that no frame has."""
 WINDOW = 16
+_FATES = (("throttle", "throttled"), ("reject", "rejected"), ("swallow", "swallowed"), ("lose", "lost"))
 
 
 class Gateway:
@@ -232,15 +233,7 @@ class Gateway:
         faults = self.faults
         if faults.cuts():
             return "cut"
-        for name, fate in (
-            ("throttle", "throttled"),
-            ("reject", "rejected"),
-            ("swallow", "swallowed"),
-            ("lose", "lost"),
-        ):
-            if faults.takes(name):
-                return fate
-        return "taken"
+        return next((fate for name, fate in _FATES if faults.takes(name)), "taken")
 
     def _answer(self, line: Line, submit: Submit, sequence: int) -> None:
         tongue, faults = line.tongue, self.faults

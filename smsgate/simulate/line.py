@@ -69,6 +69,7 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They have gone."""
+        del exc
         self.session = None
         self._waiting.clear()
         self._owner.gone(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ SPLIT = "ZP48217#-核心维护室-话务维护组-helijia#请看一下"
 def cut(octets: bytes, *at: int) -> list[bytes]:
     """The octets, cut there, be it within a character."""
     ends = (0, *at, len(octets))
-    return [octets[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [octets[start:end] for start, end in itertools.pairwise(ends)]
 
 
 @dataclass

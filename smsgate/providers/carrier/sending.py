@@ -63,7 +63,7 @@ class Sending:
             answer = await session.request(pdu, Asked(self, part))
             match answer:
                 case Unanswered():
-                    return UnknownOutcome(self._place(part, answer.why))
+                    return self._unknown(part, answer.why)
                 case NotSent():
                     return self._cut(part, answer.why)
             came = self._speech.answer(answer)
@@ -78,7 +78,12 @@ class Sending:
         """The connection was over before the part went out."""
         if part == 1:
             return ProviderError("link", why or "the session ended", retryable=True, link_down=True)
-        return UnknownOutcome(self._place(part, why))
+        return self._unknown(part, why)
+
+    def _unknown(self, part: int, why: str) -> UnknownOutcome:
+        """With the ids of what was taken, so that its receipts find it."""
+        known = (*self._ids, *[""] * (self._parts - len(self._ids))) if self._ids else ()
+        return UnknownOutcome(self._place(part, why), known)
 
     def _place(self, part: int, why: str) -> str:
         return why if self._parts == 1 else f"part {part} of {self._parts}: {why}"

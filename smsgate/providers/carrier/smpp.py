@@ -133,7 +133,13 @@ class SmppSpeech:
             return None
         phone = sender(receipt.phone)
         return DeliveryReport(
-            self._account, receipt.ids[0], receipt.state, at, phone=phone[:24] or None, code=receipt.code[:64]
+            self._account,
+            receipt.ids[0],
+            receipt.state,
+            at,
+            phone=phone[:24] or None,
+            code=receipt.code[:64],
+            other_ids=receipt.ids[1:],
         )
 
 
