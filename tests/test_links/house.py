@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from smsgate.store.link_tables import mo_groups, mo_parts
 from smsgate.store.tables import mos
 from smsgate.testing.stage import NUMBER, Stage
 from smsgate.workers.inbox import LinkInbox
+from tests.test_links.awaiting import awaited
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ SPLIT = "ZP48217#-核心维护室-话务维护组-helijia#请看一下"
 def cut(octets: bytes, *at: int) -> list[bytes]:
     """The octets, cut there, be it within a character."""
     ends = (0, *at, len(octets))
-    return [octets[start:end] for start, end in itertools.pairwise(ends)]
+    return [octets[start:end] for start, end in pairwise(ends)]
 
 
 @dataclass
@@ -49,7 +49,7 @@ class House:
 
     def do(self, call: Coroutine[Any, Any, T]) -> T:
         """Wait for what a link would."""
-        return asyncio.run(_awaited(call))
+        return awaited(call)
 
     def mo(self, text: str, session: str | None = "S1", who: str = "wangmin", **more: Any) -> MobileOriginated:
         """A whole message as SMPP brings it, without an id."""
@@ -118,7 +118,3 @@ class House:
             rows = connection.execute(select(mo_groups.c.id, mo_groups.c.state).order_by(mo_groups.c.id)).all()
             parts = Counter(connection.scalars(select(mo_parts.c.group_id)))
         return [(state, parts[group_id]) for group_id, state in rows]
-
-
-async def _awaited(call: Coroutine[Any, Any, T]) -> T:
-    return await call

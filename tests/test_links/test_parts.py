@@ -188,11 +188,11 @@ def test_after_fifteen_minutes_it_is_asked_for_once(house: House) -> None:
     assert shown(house) == []
     house.stage.clock.go_on(seconds=1)
     house.look()
-    assert house.texts(MoState.INCOMPLETE) == ["ZP48217#-核…helijia#请看一下"]
+    assert house.texts(MoState.INCOMPLETE) == ["ZP48217#-核…-helijia#请看一下"]
     asked = shown(house)
     assert len(asked) == 3
     assert (
-        asked[0] == f"{house.stage.phone_of('wangmin')} 您的长短信未收全，未处理，请重发：ZP48217#-核…helijia#请看一…"
+        asked[0] == f"{house.stage.phone_of('wangmin')} 您的长短信未收全，未处理，请重发：ZP48217#-核…-helijia#请看一下"
     )
     house.stage.clock.go_on(minutes=20)
     house.look()

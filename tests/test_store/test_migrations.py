@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, func, insert, select
 from sqlalchemy import Table as SqlTable
 
 from smsgate.store.engine import database_url, writing_engine
+from smsgate.store.link_tables import mo_groups
 from smsgate.store.opening import configuration, upgrade
-from smsgate.store.tables import clocks, hops, tickets
+from smsgate.store.tables import clocks, dlrs, hops, mos, mts, tickets
 from tests.postgres import fresh_database
 
 MINUTE = 60_000
@@ -75,3 +76,22 @@ def test_open_tickets_get_their_clocks(engine: Engine) -> None:
         (2, "resolve", 1, NOON + 80 * MINUTE),
     ]
     assert sorted(map(tuple, held)) == [(1, None, False), (2, None, False), (3, 3, False), (4, None, False)]
+
+
+def test_messages_of_before_there_were_links_stay_as_they_were(engine: Engine) -> None:
+    """Version 4 to 5: what is there keeps all that it has, and says nothing of sessions or other ids."""
+    _at_revision(engine, "0004")
+    mo = _row(mos, {"session"}, id=1, account="a", provider_id="SM1", text="LD48217", raw=b"LD48217", received_at=NOON)
+    mt = _row(mts, set(), id=2, phone="+8613900000001", state="sent", provider_id="SM2")
+    dlr = _row(dlrs, {"other_ids"}, id=3, mt_id=2, provider_id="SM2", state="delivered", received_at=NOON)
+    with engine.begin() as connection:
+        for table, row in ((mos, mo), (mts, mt), (dlrs, dlr)):
+            connection.execute(insert(table).values(**row))
+    upgrade(engine)
+    with engine.connect() as connection:
+        found_mo, found_mt, found_dlr = (connection.execute(select(table)).one() for table in (mos, mts, dlrs))
+        groups = connection.scalar(select(func.count()).select_from(mo_groups))
+    assert {name: found_mo._mapping[name] for name in mo} == mo
+    assert {name: found_mt._mapping[name] for name in mt} == mt
+    assert {name: found_dlr._mapping[name] for name in dlr} == dlr
+    assert (found_mo.session, found_dlr.other_ids, groups) == (None, None, 0)
