@@ -6,6 +6,7 @@ Parts with the same account, sender, receiver, reference, width and total make a
   kept beside, and begins the next group once this one is whole.
 - Other bytes at the same place break the open group off and begin one anew, which is **doubted**: what comes then may
   be either's. It counts as whole only when nothing has spoken against it for `DOUBT`.
+- What is left of a text that was brought twice (a rest) lacks nothing: a part of another text is never joined to it.
 - What a gateway brings again of a group that is over is a repeat: under the same id, or, where there are none, on
   another session within five minutes after one that has ended.
 """
@@ -27,6 +28,8 @@ from smsgate.store.link_tables import mo_groups, mo_parts
 from smsgate.store.statements import Row, Statement, insert_row
 from smsgate.store.unit_of_work import UnitOfWork
 
+COMPLETE_WITHIN = 900_000
+"""Milliseconds that a long message may take to come (spec/messages.md «In», 6)."""
 DOUBT = 30_000
 """Milliseconds for which a doubted group waits for a contradiction: interleaved parts come within seconds."""
 
@@ -89,6 +92,17 @@ _SAME_BYTES = Statement(
     .join(mo_parts, _parts.group_id == _groups.id)
     .where(*_of_key, _parts.no == bindparam("no"), _parts.digest == bindparam("digest"))
 )
+_WAS_WHOLE = Statement(
+    select(_groups.id)
+    .join(mo_parts, _parts.group_id == _groups.id)
+    .where(
+        *_of_key,
+        _groups.state == GroupState.WHOLE.value,
+        _groups.at >= bindparam("since"),
+        _parts.no == bindparam("no"),
+        _parts.digest == bindparam("digest"),
+    )
+)
 _OPEN = Statement(select(_groups.id, _groups.doubted).where(*_of_key, _is_open))
 _BEGIN = insert_row(mo_groups)
 _ADD = insert_row(mo_parts)
@@ -123,17 +137,20 @@ def add_part(unit: UnitOfWork, part: MoPart) -> Kept:
     row = unit.session.one(_OPEN, key)
     group_id, doubted = (None, False) if row is None else (int(row[0]), bool(row[1]))
     broken: Group | None = None
-    if group_id is not None and _differs(unit, group_id, part.no, digest):
-        broken = _read(unit, group_id)
-        # here already: two open ones of a key can't be
-        _set_over(unit, group_id, GroupState.BROKEN, None)
-        group_id, doubted = None, True
+    if group_id is not None:
+        differs = _differs(unit, group_id, part.no, digest)
+        kept = _read(unit, group_id)
+        rest = is_rest(unit, kept.parts, part.received_at)
+        if differs or (rest and not is_rest(unit, (*kept.parts, part), part.received_at)):
+            # said here already: two open ones of a key can't be
+            _set_over(unit, group_id, GroupState.REPEAT if rest else GroupState.BROKEN, None)
+            group_id, doubted, broken = None, differs, None if rest else kept
     if group_id is None:
         group_id = _begin(unit, key, part.received_at, doubted=doubted)
     given = {name: getattr(part, name) for name in ("no", "body", "charset", "raw", "received_at")}
     session = None if part.session is None else session_name(part.session)
-    kept = {**given, "group_id": group_id, "provider_id": storable(part.provider_id), "digest": digest}
-    unit.session.insert(_ADD, {**kept, "session": session})
+    row_of = {**given, "group_id": group_id, "provider_id": storable(part.provider_id), "digest": digest}
+    unit.session.insert(_ADD, {**row_of, "session": session})
     unit.session.run(_CAME, {"group_id": group_id, "at": part.received_at})
     group = _read(unit, group_id)
     return Kept(broken=broken, whole=group if group.whole and not doubted else None)
@@ -156,6 +173,16 @@ def is_over(unit: UnitOfWork, group: Group, state: GroupState, mo_id: int | None
 def read_group(unit: UnitOfWork, group_id: int) -> Group:
     """A group by its id."""
     return _read(unit, group_id)
+
+
+def is_rest(unit: UnitOfWork, parts: Sequence[MoPart], at: int) -> bool:
+    """Whether all of these are parts of one that came whole about then: what was brought twice leaves such a rest."""
+    since = at - 2 * COMPLETE_WITHIN
+    whole: set[int] | None = None
+    for part in parts:
+        having = {row[0] for row in unit.session.all(_WAS_WHOLE, {**same_place(part), "since": since})}
+        whole = having if whole is None else whole & having
+    return bool(whole)
 
 
 def same_place(part: MoPart) -> dict[str, Any]:
