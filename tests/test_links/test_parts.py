@@ -158,6 +158,17 @@ def test_the_rest_of_a_doubled_text_is_never_joined_to_another(
     assert house.states() == ["applied", "applied"]
 
 
+def test_a_text_that_begins_like_the_one_before_it(house: House) -> None:
+    """Under one reference its first part may be a rest of that one; when nothing says so, it is done."""
+    old = house.parts(cut("JDFK48217#甲甲".encode("utf-16-be"), 20), ids=("a", "b"))
+    new = house.parts(cut("JDFK48217#乙乙".encode("utf-16-be"), 20), ids=("c", "d"))
+    house.take(*old, *new)
+    assert house.texts() == ["JDFK48217#甲甲"]
+    house.stage.clock.go_on(seconds=30)
+    house.look()
+    assert house.texts() == ["JDFK48217#甲甲", "JDFK48217#乙乙"]
+
+
 # -- a part that comes back with other bytes -------------------------------------------------------------------------
 
 
