@@ -6,8 +6,8 @@ Parts with the same account, sender, receiver, reference, width and total make a
   kept beside, and begins the next group once this one is whole.
 - Other bytes at the same place break the open group off and begin one anew, which is **doubted**: what comes then may
   be either's. It counts as whole only when nothing has spoken against it for `DOUBT`.
-- What is left of a text that was brought twice (a rest) lacks nothing. A strange part before it begins another text; one
-  behind it may go on with another text that begins alike, which is doubted.
+- What is left of a text that was brought twice (a rest) lacks nothing. A strange part before it begins another text;
+  one behind it may go on with another that begins alike, which is doubted.
 - What a gateway brings again of a group that is over is a repeat: under the same id, or, where there are none, on
   another session within five minutes after one that has ended.
 """
@@ -181,6 +181,8 @@ def is_rest(unit: UnitOfWork, parts: Sequence[MoPart], at: int) -> bool:
     for part in parts:
         having = {row[0] for row in unit.session.all(_WAS_WHOLE, {**same_place(part), "since": since})}
         whole = having if whole is None else whole & having
+        if not whole:
+            return False
     return bool(whole)
 
 
