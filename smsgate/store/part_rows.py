@@ -6,6 +6,8 @@ Parts with the same account, sender, receiver, reference, width and total make a
   kept beside, and begins the next group once this one is whole.
 - Other bytes at the same place break the open group off and begin one anew, which is **doubted**: what comes then may
   be either's. It counts as whole only when nothing has spoken against it for `DOUBT`.
+- What is left of a text that was brought twice (a rest) lacks nothing. A strange part before it begins another text;
+  one behind it may go on with another that begins alike, which is doubted.
 - What a gateway brings again of a group that is over is a repeat: under the same id, or, where there are none, on
   another session within five minutes after one that has ended.
 """
@@ -27,6 +29,8 @@ from smsgate.store.link_tables import mo_groups, mo_parts
 from smsgate.store.statements import Row, Statement, insert_row
 from smsgate.store.unit_of_work import UnitOfWork
 
+COMPLETE_WITHIN = 900_000
+"""Milliseconds that a long message may take to come (spec/messages.md «In», 6)."""
 DOUBT = 30_000
 """Milliseconds for which a doubted group waits for a contradiction: interleaved parts come within seconds."""
 
@@ -89,9 +93,21 @@ _SAME_BYTES = Statement(
     .join(mo_parts, _parts.group_id == _groups.id)
     .where(*_of_key, _parts.no == bindparam("no"), _parts.digest == bindparam("digest"))
 )
+_WAS_WHOLE = Statement(
+    select(_groups.id)
+    .join(mo_parts, _parts.group_id == _groups.id)
+    .where(
+        *_of_key,
+        _groups.state == GroupState.WHOLE.value,
+        _groups.at >= bindparam("since"),
+        _parts.no == bindparam("no"),
+        _parts.digest == bindparam("digest"),
+    )
+)
 _OPEN = Statement(select(_groups.id, _groups.doubted).where(*_of_key, _is_open))
 _BEGIN = insert_row(mo_groups)
 _ADD = insert_row(mo_parts)
+_IN_DOUBT = Statement(update(mo_groups).where(_groups.id == bindparam("group_id")).values(doubted=True))
 _CAME = Statement(update(mo_groups).where(_groups.id == bindparam("group_id")).values(at=bindparam("at")))
 _AT_PLACE = Statement(
     select(_parts.digest).where(_parts.group_id == bindparam("group_id"), _parts.no == bindparam("no"))
@@ -115,26 +131,26 @@ _MOVE = Statement(update(mo_parts).where(IdIn(_parts.id, "ids")).values(group_id
 
 def add_part(unit: UnitOfWork, part: MoPart) -> Kept:
     """Keep a part; what it has done. Whoever gets a group that is over says so by `is_over`, in this transaction."""
-    key, digest = _key_of(part), _digest(part)
-    place = {**key, "no": part.no, "digest": digest}
-    same = unit.session.all(_SAME_BYTES, place)
-    if _brought_again(unit, part, same):
+    if _brought_again(unit, part, unit.session.all(_SAME_BYTES, same_place(part))):
         return Kept(repeat=True)
-    row = unit.session.one(_OPEN, key)
+    row = unit.session.one(_OPEN, _key_of(part))
     group_id, doubted = (None, False) if row is None else (int(row[0]), bool(row[1]))
     broken: Group | None = None
-    if group_id is not None and _differs(unit, group_id, part.no, digest):
-        broken = _read(unit, group_id)
-        # here already: two open ones of a key can't be
-        _set_over(unit, group_id, GroupState.BROKEN, None)
-        group_id, doubted = None, True
+    if group_id is not None:
+        group = _read(unit, group_id)
+        differs = _differs(unit, group_id, part)
+        rest = is_rest(unit, group.parts, part.received_at)
+        strange = rest and not differs and not is_rest(unit, (*group.parts, part), part.received_at)
+        if differs or (strange and part.no < group.parts[0].no):
+            # said here already: two open ones of a key can't be
+            _set_over(unit, group_id, GroupState.REPEAT if rest else GroupState.BROKEN, None)
+            group_id, doubted, broken = None, differs, None if rest else group
+        elif strange:
+            doubted = True
+            unit.session.run(_IN_DOUBT, {"group_id": group_id})
     if group_id is None:
-        group_id = _begin(unit, key, part.received_at, doubted=doubted)
-    given = {name: getattr(part, name) for name in ("no", "body", "charset", "raw", "received_at")}
-    session = None if part.session is None else session_name(part.session)
-    kept = {**given, "group_id": group_id, "provider_id": storable(part.provider_id), "digest": digest}
-    unit.session.insert(_ADD, {**kept, "session": session})
-    unit.session.run(_CAME, {"group_id": group_id, "at": part.received_at})
+        group_id = _begin(unit, _key_of(part), part.received_at, doubted=doubted)
+    _add(unit, group_id, part)
     group = _read(unit, group_id)
     return Kept(broken=broken, whole=group if group.whole and not doubted else None)
 
@@ -158,6 +174,18 @@ def read_group(unit: UnitOfWork, group_id: int) -> Group:
     return _read(unit, group_id)
 
 
+def is_rest(unit: UnitOfWork, parts: Sequence[MoPart], at: int) -> bool:
+    """Whether all of these are parts of one that came whole about then: what was brought twice leaves such a rest."""
+    since = at - 2 * COMPLETE_WITHIN
+    whole: set[int] | None = None
+    for part in parts:
+        having = {row[0] for row in unit.session.all(_WAS_WHOLE, {**same_place(part), "since": since})}
+        whole = having if whole is None else whole & having
+        if not whole:
+            return False
+    return bool(whole)
+
+
 def same_place(part: MoPart) -> dict[str, Any]:
     """Key, number and digest of a part: parts that agree in these are the same."""
     return {**_key_of(part), "no": part.no, "digest": _digest(part)}
@@ -176,8 +204,17 @@ def _brought_again(unit: UnitOfWork, part: MoPart, same: Sequence[Row]) -> bool:
     return bool(lately - own) and bool((lately - own) & ended_since(unit, part.account, since))
 
 
-def _differs(unit: UnitOfWork, group_id: int, no: int, digest: str) -> bool:
-    return any(row[0] != digest for row in unit.session.all(_AT_PLACE, {"group_id": group_id, "no": no}))
+def _differs(unit: UnitOfWork, group_id: int, part: MoPart) -> bool:
+    there = unit.session.all(_AT_PLACE, {"group_id": group_id, "no": part.no})
+    return any(row[0] != _digest(part) for row in there)
+
+
+def _add(unit: UnitOfWork, group_id: int, part: MoPart) -> None:
+    as_came = {name: getattr(part, name) for name in ("no", "body", "charset", "raw", "received_at")}
+    session = None if part.session is None else session_name(part.session)
+    known_by = {"provider_id": storable(part.provider_id), "digest": _digest(part), "session": session}
+    unit.session.insert(_ADD, {**as_came, **known_by, "group_id": group_id})
+    unit.session.run(_CAME, {"group_id": group_id, "at": part.received_at})
 
 
 def _begin(unit: UnitOfWork, key: dict[str, Any], at: int, *, doubted: bool) -> int:

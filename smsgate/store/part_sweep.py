@@ -5,12 +5,10 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from smsgate.store.link_tables import mo_groups, mo_parts
-from smsgate.store.part_rows import DOUBT, Group, GroupState, read_group, same_place
+from smsgate.store.part_rows import COMPLETE_WITHIN, DOUBT, Group, GroupState, read_group, same_place
 from smsgate.store.statements import Statement
 from smsgate.store.unit_of_work import UnitOfWork
 
-COMPLETE_WITHIN = 900_000
-"""Milliseconds that a long message may take to come (spec/messages.md «In», 6)."""
 ASKED_ONCE = 3_600_000
 """Milliseconds for which a sender is not asked again for what has the same key: a late part would begin it anew."""
 KEPT = 7 * 86_400_000
@@ -35,19 +33,9 @@ _UNDOUBTED = Statement(
     .order_by(_groups.began_at, _groups.id)
     .limit(AT_ONCE)
 )
-_KEY = ("account", "sender", "receiver", "reference", "width", "total")
+_KEY = ("account", "sender", "receiver", "reference", "width")
 _of_key = tuple(_groups[name] == bindparam(name) for name in _KEY)
-_WAS_WHOLE = Statement(
-    select(_groups.id)
-    .join(mo_parts, _parts.group_id == _groups.id)
-    .where(
-        *_of_key,
-        _groups.state == GroupState.WHOLE.value,
-        _groups.at >= bindparam("since"),
-        and_(_parts.no == bindparam("no"), _parts.digest == bindparam("digest")),
-    )
-)
-_ASKED = Statement(select(_groups.id).where(*_of_key[:5], _groups.asked_at >= bindparam("since")))
+_ASKED = Statement(select(_groups.id).where(*_of_key, _groups.asked_at >= bindparam("since")))
 _ASK = Statement(update(mo_groups).where(_groups.id == bindparam("group_id")).values(asked_at=bindparam("at")))
 _old = and_(
     or_(_groups.state == GroupState.WHOLE.value, _groups.state == GroupState.REPEAT.value),
@@ -67,16 +55,6 @@ def undoubted_groups(unit: UnitOfWork, at: int) -> tuple[Group, ...]:
     """Groups that were doubted and are whole, against which nothing has come since."""
     rows = unit.session.all(_UNDOUBTED, {"before": at - DOUBT})
     return tuple(read_group(unit, row[0]) for row in rows)
-
-
-def is_rest(unit: UnitOfWork, group: Group, at: int) -> bool:
-    """Whether all its parts are those of one that came whole about then."""
-    since = at - 2 * COMPLETE_WITHIN
-    whole: set[int] | None = None
-    for part in group.parts:
-        having = {row[0] for row in unit.session.all(_WAS_WHOLE, {**same_place(part), "since": since})}
-        whole = having if whole is None else whole & having
-    return bool(whole)
 
 
 def may_ask(unit: UnitOfWork, group: Group, at: int) -> bool:

@@ -30,7 +30,7 @@ from smsgate.service.rules import HOUR, Rules
 from smsgate.store import outbox
 from smsgate.store.engine import database_url
 from smsgate.store.link_tables import mo_groups
-from smsgate.store.part_sweep import COMPLETE_WITHIN
+from smsgate.store.part_rows import COMPLETE_WITHIN
 from smsgate.store.settling import settle
 from smsgate.store.store import Store
 from smsgate.store.tables import clocks, codes, hops, mts

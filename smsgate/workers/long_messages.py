@@ -5,8 +5,8 @@ from __future__ import annotations
 from smsgate.domain.messages import MoPart
 from smsgate.service.office import Office
 from smsgate.service.requests import Receipt
-from smsgate.store.part_rows import Group, GroupState, add_part, is_over
-from smsgate.store.part_sweep import AT_ONCE, forget_parts, is_rest, late_groups, may_ask, undoubted_groups
+from smsgate.store.part_rows import Group, GroupState, add_part, is_over, is_rest
+from smsgate.store.part_sweep import AT_ONCE, forget_parts, late_groups, may_ask, undoubted_groups
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.workers.part_text import fragment_of, message_of
 
@@ -31,7 +31,7 @@ def sweep(unit: UnitOfWork, office: Office, at: int) -> bool:
     for group in sure:
         _hand_over(unit, office, group)
     for group in late:
-        if is_rest(unit, group, at):
+        if is_rest(unit, group.parts, at):
             is_over(unit, group, GroupState.REPEAT, None)
         else:
             _give_up(unit, office, group, GroupState.INCOMPLETE, at)

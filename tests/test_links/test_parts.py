@@ -139,6 +139,36 @@ def test_interleaved_with_itself_and_without_ids_it_is_one_and_nobody_is_asked(h
     assert shown(house) == []
 
 
+@pytest.mark.parametrize("ids", [("a", "b"), None], ids=["with ids", "without"])
+@pytest.mark.parametrize("doubled", [0, 1])
+def test_the_rest_of_a_doubled_text_is_never_joined_to_another(
+    house: House, doubled: int, ids: tuple[str, str] | None
+) -> None:
+    """Links that give every message one reference: part of the first came twice, then comes the next text."""
+    old = house.parts(cut("JDFK48217#甲甲".encode("utf-16-be"), 20), ids=ids)
+    again = house.parts(cut("JDFK48217#甲甲".encode("utf-16-be"), 20), ids=ids and ("c", "d"))[doubled]
+    new = house.parts(cut("JDFK48217#乙乙".encode("utf-16-be"), 8), ids=ids and ("e", "f"))
+    house.take(*old, again, *new)
+    house.stage.clock.go_on(seconds=30)
+    house.look()
+    assert house.texts() == ["JDFK48217#甲甲", "JDFK48217#乙乙"]
+    assert house.states() == ["applied", "applied"]
+    house.stage.clock.go_on(minutes=20)
+    house.look()
+    assert house.states() == ["applied", "applied"]
+
+
+def test_a_text_that_begins_like_the_one_before_it(house: House) -> None:
+    """Under one reference its first part may be a rest of that one; when nothing says so, it is done."""
+    old = house.parts(cut("JDFK48217#甲甲".encode("utf-16-be"), 20), ids=("a", "b"))
+    new = house.parts(cut("JDFK48217#乙乙".encode("utf-16-be"), 20), ids=("c", "d"))
+    house.take(*old, *new)
+    assert house.texts() == ["JDFK48217#甲甲"]
+    house.stage.clock.go_on(seconds=30)
+    house.look()
+    assert house.texts() == ["JDFK48217#甲甲", "JDFK48217#乙乙"]
+
+
 # -- a part that comes back with other bytes -------------------------------------------------------------------------
 
 
