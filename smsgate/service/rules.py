@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from smsgate.domain.messages import MtClass
 from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
+from smsgate.service.health import GOOD_FROM_THE_START, Level, Standing
 from smsgate.service.quiet import Quiet
+from smsgate.service.routes import Routes
 from smsgate.service.working_time import OFFICE, WorkingTime
 
 MINUTE = 60_000
@@ -40,7 +43,7 @@ class Rules:
 
     limits: Mapping[Severity, Limits]
     default_account: str
-    """The provider account that MTs go out by, unless they answer an MO."""
+    """The provider account that MTs go out by, unless they answer an MO or a route says otherwise."""
     sending_accounts: frozenset[str]
     reserve: int = 10
     """Characters that the carrier's signature takes of an SMS."""
@@ -55,6 +58,20 @@ class Rules:
     """The hours of night in which what tells of minor and warning tickets waits; None: none."""
     office: WorkingTime = OFFICE
     """The time that limits count which count working time."""
+
+    routes: Routes = field(default_factory=Routes)
+    standing: Standing = field(default_factory=Standing)
+    """How the provider accounts stand; changes while smsgate runs."""
+
+    def account_for(self, phone: str, klass: MtClass, wished: str | None = None) -> str:
+        """The provider account that an SMS goes out by; `wished`: what its command came by, kept unless it is bad."""
+        if wished in self.sending_accounts and not self._is_bad(wished):
+            return wished
+        usual = wished if wished in self.sending_accounts else self.default_account
+        return self.routes.choose(phone, klass, self.standing.now, usual).account
+
+    def _is_bad(self, account: str) -> bool:
+        return self.standing.now.get(account, GOOD_FROM_THE_START).level is Level.BAD
 
     def is_ours(self, number: str) -> bool:
         """Whether a message from that number is one of our own, which are never answered."""
