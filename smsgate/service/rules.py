@@ -65,12 +65,13 @@ class Rules:
 
     def account_for(self, phone: str, klass: MtClass, wished: str | None = None) -> str:
         """The provider account that an SMS goes out by; `wished`: what its command came by, kept unless it is bad."""
-        if wished in self.sending_accounts and not self._is_bad(wished):
+        if wished in self.sending_accounts and not self.is_bad(wished):
             return wished
         usual = wished if wished in self.sending_accounts else self.default_account
         return self.routes.choose(phone, klass, self.standing.now, usual).account
 
-    def _is_bad(self, account: str) -> bool:
+    def is_bad(self, account: str) -> bool:
+        """Whether what can goes round that account."""
         return self.standing.now.get(account, GOOD_FROM_THE_START).level is Level.BAD
 
     def is_ours(self, number: str) -> bool:
@@ -81,3 +82,13 @@ class Rules:
         """The number that an SMS about the ticket of that code comes from; None: the provider knows."""
         number = self.numbers.get(account)
         return None if number is None else number.source(code)
+
+    def moved_source(self, before: str, source: str | None, code: str | None, to: str) -> str | None:
+        """The number that an SMS comes from once it has moved from the account `before`, where it had `source`.
+
+        The digits behind it stay: a reply to either finds the ticket. `code`: its ticket's, where there were none.
+        """
+        number = self.numbers.get(before)
+        if number is None or source is None:
+            return self.source(to, code)
+        return self.source(to, number.extension(source) or (None if number.extension_digits else code))
