@@ -67,6 +67,14 @@ class Choice(NamedTuple):
                 return f"{self.account}: the first of its route, all of which are bad"
 
 
+class Peer(NamedTuple):
+    """Another account of a route: MTs to one phone and of one class may lie on either."""
+
+    account: str
+    stuck: bool = False
+    """It is bad: what lies there, and can't be moved, holds up newer ones elsewhere for a while only."""
+
+
 class Routes:
     """All routes, in the order in which they are written. Without any, everything goes by the account given."""
 

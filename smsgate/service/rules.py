@@ -11,7 +11,7 @@ from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
 from smsgate.service.health import GOOD_FROM_THE_START, Level, Standing
 from smsgate.service.quiet import Quiet
-from smsgate.service.routes import Routes
+from smsgate.service.routes import Peer, Routes
 from smsgate.service.working_time import OFFICE, WorkingTime
 
 MINUTE = 60_000
@@ -69,6 +69,10 @@ class Rules:
             return wished
         usual = wished if wished in self.sending_accounts else self.default_account
         return self.routes.choose(phone, klass, self.standing.now, usual).account
+
+    def peers(self, account: str) -> tuple[Peer, ...]:
+        """The accounts that share a route with one, as they stand now."""
+        return tuple(Peer(name, self.is_bad(name)) for name in self.routes.peers(account))
 
     def is_bad(self, account: str) -> bool:
         """Whether what can goes round that account."""

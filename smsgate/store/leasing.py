@@ -2,8 +2,8 @@
 
 Order: of one phone and class (a line; on one provider) one MT is under way at a time, the oldest first. One that waits
 to be tried again, or whose outcome is unknown, lets the next pass after `HOLD`. Lines do not wait for each other; the
-higher class is taken first. A line may lie on several accounts that share a route (`Peer`): then it is one all the
-same, and an older MT that is queued elsewhere goes before a newer one here.
+higher class is taken first. A line may lie on several accounts that share a route (`service.routes.Peer`): then it is
+one all the same, and an older MT that is queued elsewhere goes before a newer one here.
 
 Each statement reads one small index from its beginning, and what follows is worked out here: as one statement it was
 left to a planner, and PostgreSQL's, whose statistics are of a moment when the queue was empty, took ten times as long.
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select
 
 from smsgate.domain.messages import MtState
+from smsgate.service.routes import Peer
 from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.session import Session
 from smsgate.store.statements import Row, Statement
@@ -91,15 +92,6 @@ HAVE_ELDERS = Statement(
     )
     .group_by(_mine.c.phone, _mine.c.klass)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Another account that MTs of the same lines may lie on."""
-
-    account: str
-    stuck: bool = False
-    """It is bad: what lies there, and can't be moved, holds up a newer one here for `HOLD` at most."""
 
 
 @dataclass(slots=True)

@@ -14,8 +14,9 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import Submission
+from smsgate.service.routes import Peer
 from smsgate.store.ids import IdIn, pack_ids
-from smsgate.store.leasing import FREE, HOLD, STILL_VALID, Peer, choose, in_state
+from smsgate.store.leasing import FREE, HOLD, STILL_VALID, choose, in_state
 from smsgate.store.mt_log import log_changes
 from smsgate.store.settling import settle_unknown
 from smsgate.store.statements import Statement

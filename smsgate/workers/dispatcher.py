@@ -13,8 +13,8 @@ from dataclasses import replace
 from smsgate.clock import now
 from smsgate.service.ports import Provider, StoreUnavailable
 from smsgate.service.retry import Policy
+from smsgate.service.routes import Peer
 from smsgate.store import outbox
-from smsgate.store.leasing import Peer
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
 from smsgate.workers.lanes import Lane, LaneCounters, LaneRules

@@ -21,8 +21,8 @@ from smsgate.service.ports import (
     UnknownOutcome,
 )
 from smsgate.service.retry import Decision, GiveUp, Policy, decide
+from smsgate.service.routes import Peer
 from smsgate.store import outbox
-from smsgate.store.leasing import Peer
 from smsgate.store.outbox import Leased
 from smsgate.store.settling import settle
 from smsgate.store.unit_of_work import UnitOfWork
