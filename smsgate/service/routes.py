@@ -6,7 +6,7 @@ as long, the one written first. Of the route's accounts the first that is not ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -80,6 +80,9 @@ class Routes:
 
     def __init__(self, routes: Iterable[Route] = ()) -> None:
         self._routes = tuple(routes)
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self._routes)
 
     def __bool__(self) -> bool:
         return bool(self._routes)

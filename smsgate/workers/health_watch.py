@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from smsgate.clock import now
 from smsgate.service.health import GOOD_FROM_THE_START, HealthRules, Level, Standing, judge_all
 from smsgate.service.health_words import why
-from smsgate.service.links import LinkState, LinkStatus
+from smsgate.service.linked import blocked
 from smsgate.service.ports import Provider
 from smsgate.service.readings import Readings
 from smsgate.store.queries.delays import receipts_after
@@ -101,17 +101,7 @@ def down(provider: Provider, lane: LaneCounters) -> str:
     A lane whose link was down says so until something goes through. Once nothing waits for it any more nobody tries:
     then that counts no longer, or an account that all was moved away from would never be good again.
     """
-    links = links_of(provider)
-    if links and not any(link.state is LinkState.BOUND and link.role != "in" for link in links):
-        worst = next((link for link in links if link.role != "in"), links[0])
-        return worst.why or worst.state.value
-    blocked = str(getattr(provider, "blocked", "") or "")
-    if blocked:
-        return blocked
+    known = blocked(provider)
+    if known:
+        return known
     return lane.trouble if lane.queued or lane.in_flight else ""
-
-
-def links_of(provider: Provider) -> tuple[LinkStatus, ...]:
-    """Its connections; none where it keeps none."""
-    links: Callable[[], tuple[LinkStatus, ...]] | None = getattr(provider, "links", None)
-    return links() if links is not None else ()
