@@ -180,6 +180,7 @@ class Settings(BaseSettings):
     request_timeout: float = Field(10, gt=0, description="seconds a request may take")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
+    log_bodies: bool = Field(False, description="show phone numbers and texts in the log, to look for a fault")
 
     @field_validator("quiet_hours")
     @classmethod
