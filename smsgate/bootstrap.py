@@ -10,12 +10,16 @@ from routing.chart import Chart
 from routing.faults import Fault
 from routing.loader import load_file
 from routing.model import Target
+from smsgate.accounts import RouteSettings
 from smsgate.clock import now
 from smsgate.config import OfficeCalendar, Settings, SeverityLimits
+from smsgate.domain.messages import MtClass
 from smsgate.domain.ticket import Limits
 from smsgate.sample import sample_chart
 from smsgate.service.charts import ChartInForce
+from smsgate.service.health import HealthRules
 from smsgate.service.office import Office
+from smsgate.service.routes import Route, Routes
 from smsgate.service.rules import HOUR, Rules
 from smsgate.service.working_time import WorkingTime
 from smsgate.store.engine import database_url
@@ -123,7 +127,28 @@ def rules_of(settings: Settings) -> Rules:
         numbers=settings.numbers,
         quiet=settings.quiet,
         office=_office(settings.office),
+        routes=Routes(_route(route) for route in settings.routes),
     )
+
+
+def health_rules(settings: Settings) -> HealthRules:
+    """What the settings say of when an account is bad."""
+    said = settings.health
+    return HealthRules(
+        window=int(said.window_seconds * 1000),
+        down=int(said.down_seconds * 1000),
+        hold=int(said.hold_seconds * 1000),
+        hold_longest=int(said.hold_longest_seconds * 1000),
+        error_rate=said.error_rate,
+        least_results=said.least_results,
+        slow_times=said.slow_times,
+        slow=int(said.slow_seconds * 1000),
+        least_receipts=said.least_receipts,
+    )
+
+
+def _route(said: RouteSettings) -> Route:
+    return Route(said.accounts, said.prefix, frozenset(MtClass[name.upper()] for name in said.classes))
 
 
 def _limits(said: SeverityLimits) -> Limits:

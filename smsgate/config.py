@@ -19,7 +19,9 @@ from smsgate.accounts import (
     Account,
     BadSecret,
     CarrierAccount,
+    HealthSettings,
     NumberedAccount,
+    RouteSettings,
     Section,
     SimulatorAccount,
     TwilioAccount,
@@ -163,6 +165,8 @@ class Settings(BaseSettings):
         (), description="our own numbers beside those of the accounts: never answered"
     )
     accounts: dict[str, Account] = Field(default={"simulator": SimulatorAccount()}, description="provider accounts")
+    routes: tuple[RouteSettings, ...] = Field((), description="which account an SMS goes out by; none: the first")
+    health: HealthSettings = HealthSettings()
     limits: dict[Severity, SeverityLimits] = Field(default=_LIMITS, description="by severity")
     office: OfficeCalendar = OfficeCalendar()
     quiet_hours: str = Field(
@@ -176,6 +180,7 @@ class Settings(BaseSettings):
     request_timeout: float = Field(10, gt=0, description="seconds a request may take")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
+    log_bodies: bool = Field(False, description="show phone numbers and texts in the log, to look for a fault")
 
     @field_validator("quiet_hours")
     @classmethod
@@ -229,6 +234,15 @@ class Settings(BaseSettings):
                     f"lease_seconds is {self.lease_seconds:g}, and a request of accounts.{name} may take"
                     f" {account.longest_send:g} (response_seconds × submit_tries): the lease has to be longer"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _routes_lead_somewhere(self) -> Self:
+        for number, route in enumerate(self.routes):
+            for name in route.accounts:
+                if name not in self.accounts:
+                    known = ", ".join(self.accounts)
+                    raise ValueError(f"routes.{number}: there is no account {name!r}: there are {known}")
         return self
 
     @property

@@ -7,11 +7,16 @@ import sys
 
 import structlog
 
+from smsgate.masked import masked
+
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure(level: str = "info", style: str = "auto") -> None:
-    """Set up logging to standard error. `style`: console, json, or auto (console on a terminal)."""
+def configure(level: str = "info", style: str = "auto", *, bodies: bool = False) -> None:
+    """Set up logging to standard error. `style`: console, json, or auto (console on a terminal).
+
+    `bodies`: phone numbers and what people write are shown as they are, for who looks for a fault.
+    """
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -24,8 +29,9 @@ def configure(level: str = "info", style: str = "auto") -> None:
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.processors.format_exc_info,
     ]
+    masking: list[structlog.types.Processor] = [] if bodies else [masked]
     structlog.configure(
-        processors=[*processors, renderer],
+        processors=[*processors, *masking, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -38,6 +44,7 @@ def configure(level: str = "info", style: str = "auto") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                *masking,
                 renderer,
             ],
         )

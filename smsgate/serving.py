@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from routing.chart import Chart
 from routing.faults import Fault
-from smsgate.bootstrap import Core, Unfit, refuse_sample
+from smsgate.bootstrap import Core, Unfit, health_rules, refuse_sample
 from smsgate.clock import now
 from smsgate.providers import is_link, make_provider
 from smsgate.providers.simulator import Simulator
@@ -33,7 +33,9 @@ from smsgate.web.prompt import Prompt
 from smsgate.web.tally import Tally
 from smsgate.workers.chart_watch import ChartWatch
 from smsgate.workers.dispatcher import Dispatcher
+from smsgate.workers.health_watch import HealthWatch
 from smsgate.workers.inbox import LinkInbox
+from smsgate.workers.mover import Mover
 from smsgate.workers.sweeper import Sweeper
 
 BACKLOG = 2048
@@ -116,6 +118,7 @@ class Served:
             providers,
             policy=Policy(retry.tries, int(retry.first_seconds * 1000), int(retry.longest_seconds * 1000)),
             lease=int(core.settings.lease_seconds * 1000),
+            peers=core.office.rules.peers,
         ).start()
         tally = Tally()
         context = WebContext(
@@ -128,12 +131,18 @@ class Served:
             clock=self._clock,
             lanes=lambda: dispatcher.counters,
             tally=tally,
+            paces=lambda: {name: lane.pace.rate for name, lane in dispatcher.lanes.items()},
         )
         app = create_app(context, [mount_pages])
         self._server = _Server(app)
         sweeper = Sweeper(core.store.writer, core.office, self._clock)
         inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links)
-        loops = {"chart watch": self._chart_watch(), "sweeper": sweeper.run(), "link inbox": inbox.run()}
+        loops = {
+            "chart watch": self._chart_watch(),
+            "sweeper": sweeper.run(),
+            "link inbox": inbox.run(),
+            "health": self._health_watch(dispatcher, providers).run(),
+        }
         try:
             # ended last: what the dispatcher has under way still gets its answers
             async with _running(_links(providers, dispatcher, inbox)):
@@ -158,6 +167,13 @@ class Served:
 
     async def _receipt(self, report: DeliveryReport) -> None:
         await self._core.store.writer.write(lambda unit: apply_dlr(unit, report))
+
+    def _health_watch(self, dispatcher: Dispatcher, providers: dict[str, Provider]) -> HealthWatch:
+        store, rules, judged_by = self._core.store, self._core.office.rules, health_rules(self._core.settings)
+        mover = Mover(store.writer, rules, judged_by.hold, self._clock)
+        return HealthWatch(
+            providers, lambda: dispatcher.counters, store.reading, rules.standing, judged_by, mover, self._clock
+        )
 
     def _chart_watch(self) -> Coroutine[Any, Any, None]:
         watch = ChartWatch(self._core.settings.orgchart, self._core.charts.current, self._on_chart, self._on_faults)

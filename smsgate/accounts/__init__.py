@@ -8,6 +8,7 @@ from pydantic import Field
 
 from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
 from smsgate.accounts.carrier import CarrierAccount, CmppAccount, SmppAccount
+from smsgate.accounts.routes import HealthSettings, RouteSettings
 from smsgate.accounts.simulator import SimulatorAccount
 from smsgate.accounts.twilio import TwilioAccount
 
@@ -18,7 +19,9 @@ __all__ = [
     "BadSecret",
     "CarrierAccount",
     "CmppAccount",
+    "HealthSettings",
     "NumberedAccount",
+    "RouteSettings",
     "Section",
     "SimulatorAccount",
     "SmppAccount",

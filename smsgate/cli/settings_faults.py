@@ -11,19 +11,23 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from smsgate.accounts import CmppAccount, SimulatorAccount, SmppAccount, TwilioAccount
+from smsgate.accounts import CmppAccount, HealthSettings, RouteSettings, SimulatorAccount, SmppAccount, TwilioAccount
 from smsgate.config import OfficeCalendar, Retry, Settings, SeverityLimits
 
 _PREFIX = "SMSGATE_"
 _EXAMPLES = {
     "service_numbers": '["106512345"]',
+    "routes": '[{"prefix": "+86134", "accounts": ["cmpp", "smpp"]}]',
     "office__hours": '["08:30-12:00", "14:00-17:30"]',
     "office__weekdays": "[1, 2, 3, 4, 5]",
     "office__workdays": '["2026-10-10"]',
     "office__days_off": '["2026-10-01"]',
 }
 """How the lists among the settings are written in the environment."""
-_SECTIONS = (OfficeCalendar, Retry, SeverityLimits, SimulatorAccount, TwilioAccount, SmppAccount, CmppAccount)
+_SECTIONS = (
+    *(OfficeCalendar, Retry, SeverityLimits, RouteSettings, HealthSettings),
+    *(SimulatorAccount, TwilioAccount, SmppAccount, CmppAccount),
+)
 
 
 def faults_of_settings(error: ValidationError) -> str:

@@ -25,12 +25,12 @@ def let_go(scene: Scene) -> int:
         scene.ledger.take_back([mt_id for mt_id in gone if gone[mt_id] == why], scene.at, why)
     left = [one for one in found if one.mt_id not in gone]
     late = {one.mt_id for one in left if _starts_late(scene, one)}
-    for (phone, provider), group in groupby(left, key=lambda one: (one.phone, one.provider)):
+    for phone, group in groupby(left, key=lambda one: one.phone):
         by_key: dict[str, list[Gathered]] = {}
         for one in group:
             by_key.setdefault(_said_as(one), []).append(one)
         for key, some in by_key.items():
-            _go(scene, phone, provider, key, some, late=any(one.mt_id in late for one in some))
+            _go(scene, phone, key, some, late=any(one.mt_id in late for one in some))
     return len(found)
 
 
@@ -68,7 +68,7 @@ def _said_as(one: Gathered) -> str:
     return f"bundle.{FAMILIES[one.kind]}"
 
 
-def _go(scene: Scene, phone: str, provider: str, key: str, some: list[Gathered], *, late: bool) -> None:
+def _go(scene: Scene, phone: str, key: str, some: list[Gathered], *, late: bool) -> None:
     newest = some[-1]
     of_one_ticket = newest.ticket_id is not None and len({one.ticket_id for one in some}) == 1
     # one that names a time by which it can't be accepted any more is not said as it is
@@ -80,6 +80,7 @@ def _go(scene: Scene, phone: str, provider: str, key: str, some: list[Gathered],
     if not late and len(some) == 1:
         scene.ledger.let_go(newest.mt_id, scene.at)
         return
+    provider = scene.rules.account_for(phone, MtClass.BULK)
     text = bundle_text(scene, key, len(some), tuple(one.ticket_id for one in some))
     told_by = [one.escalate_at for one in some if one.escalate_at is not None]
     bundle = MobileTerminated(

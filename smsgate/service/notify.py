@@ -83,12 +83,13 @@ def _as_mt(
     scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice, valid_until: int | None
 ) -> MobileTerminated:
     measured = measure(notice.text)
+    provider = scene.rules.account_for(notice.to.phone, MtClass.ALARM)
     return MobileTerminated(
         phone=notice.to.phone,
         text=notice.text,
         kind=notice.kind,
         klass=MtClass.ALARM,
-        provider=scene.rules.default_account,
+        provider=provider,
         segments=measured.segments,
         encoding=measured.encoding,
         created_at=scene.at,
@@ -98,7 +99,7 @@ def _as_mt(
         hop_id=hop_id,
         valid_until=valid_until,
         escalate_at=ticket.accept_by if ticket is not None and notice.kind is MtKind.NOTICE else None,
-        source=scene.rules.source(scene.rules.default_account, ticket.code if ticket is not None else None),
+        source=scene.rules.source(provider, ticket.code if ticket is not None else None),
     )
 
 

@@ -45,7 +45,6 @@ class Gathered(NamedTuple):
     mt_id: int
     phone: str
     kind: MtKind
-    provider: str
     ticket_id: int | None
     hop_id: int | None
     account: str | None

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from smsgate.domain.messages import MtClass
 from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Limits
+from smsgate.service.health import GOOD_FROM_THE_START, Level, Standing
 from smsgate.service.quiet import Quiet
+from smsgate.service.routes import Peer, Routes
 from smsgate.service.working_time import OFFICE, WorkingTime
 
 MINUTE = 60_000
@@ -40,7 +43,7 @@ class Rules:
 
     limits: Mapping[Severity, Limits]
     default_account: str
-    """The provider account that MTs go out by, unless they answer an MO."""
+    """The provider account that MTs go out by, unless they answer an MO or a route says otherwise."""
     sending_accounts: frozenset[str]
     reserve: int = 10
     """Characters that the carrier's signature takes of an SMS."""
@@ -56,6 +59,25 @@ class Rules:
     office: WorkingTime = OFFICE
     """The time that limits count which count working time."""
 
+    routes: Routes = field(default_factory=Routes)
+    standing: Standing = field(default_factory=Standing)
+    """How the provider accounts stand; changes while smsgate runs."""
+
+    def account_for(self, phone: str, klass: MtClass, wished: str | None = None) -> str:
+        """The provider account that an SMS goes out by; `wished`: what its command came by, kept unless it is bad."""
+        if wished in self.sending_accounts and not self.is_bad(wished):
+            return wished
+        usual = wished if wished in self.sending_accounts else self.default_account
+        return self.routes.choose(phone, klass, self.standing.now, usual).account
+
+    def peers(self, account: str) -> tuple[Peer, ...]:
+        """The accounts that share a route with one, as they stand now."""
+        return tuple(Peer(name, self.is_bad(name)) for name in self.routes.peers(account))
+
+    def is_bad(self, account: str) -> bool:
+        """Whether what can goes round that account."""
+        return self.standing.now.get(account, GOOD_FROM_THE_START).level is Level.BAD
+
     def is_ours(self, number: str) -> bool:
         """Whether a message from that number is one of our own, which are never answered."""
         return number in self.service_numbers or any(ours.means(number) for ours in self.numbers.values())
@@ -64,3 +86,13 @@ class Rules:
         """The number that an SMS about the ticket of that code comes from; None: the provider knows."""
         number = self.numbers.get(account)
         return None if number is None else number.source(code)
+
+    def moved_source(self, before: str, source: str | None, code: str | None, to: str) -> str | None:
+        """The number that an SMS comes from once it has moved from the account `before`, where it had `source`.
+
+        The digits behind it stay: a reply to either finds the ticket. `code`: its ticket's, where there were none.
+        """
+        number = self.numbers.get(before)
+        if number is None or source is None:
+            return self.source(to, code)
+        return self.source(to, number.extension(source) or (None if number.extension_digits else code))

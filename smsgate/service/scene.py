@@ -54,7 +54,7 @@ class Scene(NamedTuple):
     ) -> int:
         """Queue the one SMS that answers a command; `code`: of the one ticket that it is about."""
         measured = measure(text)
-        provider = account if account in self.rules.sending_accounts else self.rules.default_account
+        provider = self.rules.account_for(phone, MtClass.ANSWER, account)
         return self.ledger.enqueue(
             MobileTerminated(
                 phone=phone,

@@ -29,7 +29,7 @@ WINDOWS_KEPT = 20_000
 _queued = in_state(mts.c.state, MtState.QUEUED)
 _OVER = Statement(
     select(
-        mts.c.id, mts.c.phone, mts.c.kind, mts.c.provider, mts.c.ticket_id, mts.c.hop_id, mts.c.account, mts.c.role,
+        mts.c.id, mts.c.phone, mts.c.kind, mts.c.ticket_id, mts.c.hop_id, mts.c.account, mts.c.role,
         mts.c.gather_until, mts.c.escalate_at,
     )
     .where(mts.c.gather_until.is_not(None), mts.c.gather_until <= bindparam("at"), _queued)

@@ -36,23 +36,28 @@ def database_url(text: str, password_file: Path | None = None) -> URL:
 def writing_engine(url: URL) -> Engine:
     """The engine of the writer and of migrations; it begins transactions by itself, never the driver."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"isolation_level": None, "check_same_thread": False})
+        engine = create_engine(
+            url, connect_args={"isolation_level": None, "check_same_thread": False}, hide_parameters=True
+        )
         event.listen(engine, "connect", _durable)
         event.listen(engine, "begin", _begin_immediate)
         return engine
-    return create_engine(_with_psycopg(url), pool_pre_ping=True)
+    return create_engine(_with_psycopg(url), pool_pre_ping=True, hide_parameters=True)
 
 
 def reading_engine(url: URL) -> AsyncEngine:
     """The engine of the windows: it never writes."""
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(
-            url.set(drivername="sqlite+aiosqlite"), connect_args={"isolation_level": None}, pool_size=4
+            url.set(drivername="sqlite+aiosqlite"),
+            connect_args={"isolation_level": None},
+            pool_size=4,
+            hide_parameters=True,
         )
         event.listen(engine.sync_engine, "connect", _durable)
         event.listen(engine.sync_engine, "begin", _begin)
         return engine
-    return create_async_engine(_with_psycopg(url), pool_pre_ping=True, pool_size=4)
+    return create_async_engine(_with_psycopg(url), pool_pre_ping=True, pool_size=4, hide_parameters=True)
 
 
 def _with_psycopg(url: URL) -> URL:

@@ -2,7 +2,8 @@
 
 Order: of one phone and class (a line; on one provider) one MT is under way at a time, the oldest first. One that waits
 to be tried again, or whose outcome is unknown, lets the next pass after `HOLD`. Lines do not wait for each other; the
-higher class is taken first.
+higher class is taken first. A line may lie on several accounts that share a route (`service.routes.Peer`): then it is
+one all the same, and an older MT that is queued elsewhere goes before a newer one here.
 
 Each statement reads one small index from its beginning, and what follows is worked out here: as one statement it was
 left to a planner, and PostgreSQL's, whose statistics are of a moment when the queue was empty, took ten times as long.
@@ -10,12 +11,14 @@ left to a planner, and PostgreSQL's, whose statistics are of a moment when the q
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select
 
 from smsgate.domain.messages import MtState
+from smsgate.service.routes import Peer
+from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.session import Session
 from smsgate.store.statements import Row, Statement
 from smsgate.store.tables import mts
@@ -25,6 +28,9 @@ HOLD = 30_000
 LOOKED_AT = 4
 """Queued rows that are looked at in order, for each that is wanted. That finds enough where many phones wait; where
 thousands of rows wait for one dead phone, the first row of each line is looked for instead."""
+
+PASSES = 4
+"""Times that what lies behind an older MT elsewhere is left out, and the next looked for instead."""
 
 Line = tuple[str, int]
 """Phone and class."""
@@ -67,6 +73,27 @@ HELD = Statement(
 )
 
 
+_elder, _mine = mts.alias("elder"), mts.alias("mine")
+# one look by ix_mts_lines for each that is to go
+HAVE_ELDERS = Statement(
+    select(_mine.c.phone, _mine.c.klass, func.min(_elder.c.id))
+    .select_from(
+        _mine.join(
+            _elder, (_elder.c.phone == _mine.c.phone) & (_elder.c.klass == _mine.c.klass) & (_elder.c.id < _mine.c.id)
+        )
+    )
+    .where(
+        IdIn(_mine.c.id, "ids"),
+        _mine.c.created_at > bindparam("since"),
+        _elder.c.provider == bindparam("elsewhere"),
+        in_state(_elder.c.state, MtState.QUEUED),
+        _elder.c.not_before <= bindparam("at"),
+        or_(_elder.c.valid_until.is_(None), _elder.c.valid_until > bindparam("at")),
+    )
+    .group_by(_mine.c.phone, _mine.c.klass)
+)
+
+
 @dataclass(slots=True)
 class _Lines:
     """What keeps lines of one lane waiting."""
@@ -75,13 +102,29 @@ class _Lines:
     held: dict[Line, int] = field(default_factory=dict)
     """The oldest MT of the line that later ones wait for."""
 
+    def copy(self) -> _Lines:
+        """Another that may be written in."""
+        return _Lines(set(self.under_way), dict(self.held))
+
     def has_way(self, mt_id: int, line: Line) -> bool:
         return line not in self.under_way and mt_id <= self.held.get(line, mt_id)
 
 
-def choose(session: Session, provider: str, at: int, most: int) -> list[int]:
+def choose(session: Session, provider: str, at: int, most: int, peers: Sequence[Peer] = ()) -> list[int]:
     """The ids of up to `most` MTs that may go now, the first to go first."""
-    lines = _waiting(session, provider, at)
+    lines = _waiting(session, frozenset((provider, *(peer.account for peer in peers))), at)
+    chosen = _first(session, provider, at, most, lines.copy())
+    for _ in range(PASSES if peers else 0):
+        elders = _elders(session, chosen, peers, at)
+        if not elders:
+            return chosen
+        lines.held.update(elders)
+        chosen = _first(session, provider, at, most, lines.copy())
+    return [] if peers and _elders(session, chosen, peers, at) else chosen
+
+
+def _first(session: Session, provider: str, at: int, most: int, lines: _Lines) -> list[int]:
+    """Of the lines that have way, the first of each."""
     given = {"provider": provider, "at": at}
     chosen = _pick(session.all(OLDEST, {**given, "most": most * LOOKED_AT}), lines, most)
     if len(chosen) < most:
@@ -91,15 +134,26 @@ def choose(session: Session, provider: str, at: int, most: int) -> list[int]:
     return chosen
 
 
-def _waiting(session: Session, provider: str, at: int) -> _Lines:
+def _elders(session: Session, chosen: Sequence[int], peers: Sequence[Peer], at: int) -> dict[Line, int]:
+    """The lines of these that an older MT is queued for elsewhere, with its id."""
+    found: dict[Line, int] = {}
+    for peer in peers if chosen else ():
+        since = at - HOLD if peer.stuck else -1
+        given = {"ids": pack_ids(chosen), "elsewhere": peer.account, "at": at, "since": since}
+        for phone, klass, elder in session.all(HAVE_ELDERS, given):
+            found[phone, klass] = min(elder, found.get((phone, klass), elder))
+    return found
+
+
+def _waiting(session: Session, lanes: frozenset[str], at: int) -> _Lines:
     lines = _Lines()
     for lane, phone, klass, state, state_at, leased_until in session.all(UNDER_WAY, {}):
         busy_until = leased_until if state == MtState.QUEUED.value else state_at + HOLD
-        if lane == provider and busy_until > at:
+        if lane in lanes and busy_until > at:
             lines.under_way.add((phone, klass))
     for lane, phone, klass, mt_id, state, not_before in session.all(HELD, {"at": at}):
         waits = state == MtState.UNKNOWN.value or (state == MtState.QUEUED.value and not_before > at)
-        if lane == provider and waits:
+        if lane in lanes and waits:
             line = (phone, klass)
             lines.held[line] = min(mt_id, lines.held.get(line, mt_id))
     return lines

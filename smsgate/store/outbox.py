@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import Submission
+from smsgate.service.routes import Peer
 from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.leasing import FREE, HOLD, STILL_VALID, choose, in_state
 from smsgate.store.mt_log import log_changes
@@ -38,7 +39,13 @@ class Leased:
 
 _LEASE = Statement(
     update(mts)
-    .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.QUEUED), FREE, STILL_VALID)
+    .where(
+        IdIn(mts.c.id, "ids"),
+        mts.c.provider == bindparam("lane"),
+        in_state(mts.c.state, MtState.QUEUED),
+        FREE,
+        STILL_VALID,
+    )
     .values(worker=bindparam("by"), leased_until=bindparam("until"))
     .returning(
         *(mts.c.id, mts.c.phone, mts.c.text, mts.c.encoding, mts.c.segments, mts.c.valid_until, mts.c.source),
@@ -102,12 +109,17 @@ _EXPIRE = Statement(
 )
 
 
-def lease(unit: UnitOfWork, provider: str, worker: str, at: int, lease_ms: int, most: int) -> tuple[Leased, ...]:
-    """Take up to `most` MTs of a provider account that may go now, for `lease_ms`; they stay `queued`."""
-    chosen = choose(unit.session, provider, at, most)
+def lease(
+    unit: UnitOfWork, provider: str, worker: str, at: int, lease_ms: int, most: int, peers: Sequence[Peer] = ()
+) -> tuple[Leased, ...]:
+    """Take up to `most` MTs of a provider account that may go now, for `lease_ms`; they stay `queued`.
+
+    `peers`: the accounts that share a route with it.
+    """
+    chosen = choose(unit.session, provider, at, most, peers)
     if not chosen:
         return ()
-    given = {"ids": pack_ids(chosen), "by": worker, "at": at, "until": at + lease_ms}
+    given = {"ids": pack_ids(chosen), "lane": provider, "by": worker, "at": at, "until": at + lease_ms}
     leased = [Leased(Submission(*row[:7]), row[7], row[8]) for row in unit.session.all(_LEASE, given)]
     return tuple(sorted(leased, key=lambda row: (row.klass, row.submission.mt_id)))
 

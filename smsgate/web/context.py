@@ -40,6 +40,8 @@ class LaneCounts(Protocol):
     def in_flight(self) -> int: ...  # noqa: D102
     @property
     def queued(self) -> int: ...  # noqa: D102
+    @property
+    def trouble(self) -> str: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class WebContext:
     clock: Callable[[], int] = now
     lanes: Callable[[], Mapping[str, LaneCounts]] = dict
     """The dispatcher's counters, by provider account."""
+    paces: Callable[[], Mapping[str, float]] = dict
+    """Segments a second that each lane allows itself now; infinity without a limit."""
     tally: Tally = field(default_factory=Tally)
     """What the doors themselves count."""
 

@@ -15,7 +15,10 @@ from starlette.routing import Route
 
 from smsgate import __version__
 from smsgate.store.queries import Counts, counts
+from smsgate.store.queries.queues import Queue, queues
+from smsgate.web.accounts import view
 from smsgate.web.context import LaneCounts, WebContext
+from smsgate.web.link_metrics import account_metrics
 
 FRESH = 5.0
 """Seconds for which counts are good enough, however often somebody asks."""
@@ -37,6 +40,7 @@ class Gauges(Collector):
         self._context = context
         self._counted: Counts | None = None
         self._counted_at = float("-inf")
+        self._queues: tuple[Queue, ...] = ()
 
     async def count(self) -> None:
         """Ask the database, unless it was asked just now."""
@@ -44,6 +48,7 @@ class Gauges(Collector):
             return
         try:
             self._counted = await counts(self._context.reading)
+            self._queues = await queues(self._context.reading)
         except (SQLAlchemyError, OSError):
             self._counted = None
         self._counted_at = time.monotonic()
@@ -55,6 +60,7 @@ class Gauges(Collector):
         yield from self._of_writer()
         yield from self._of_doors()
         yield from self._of_lanes()
+        yield from account_metrics(view(self._context, self._queues))
         yield from self._of_chart()
 
     def _from_database(self) -> Iterator[Metric]:

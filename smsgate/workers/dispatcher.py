@@ -8,10 +8,12 @@ import os
 import random
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from smsgate.clock import now
 from smsgate.service.ports import Provider, StoreUnavailable
 from smsgate.service.retry import Policy
+from smsgate.service.routes import Peer
 from smsgate.store import outbox
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
@@ -46,8 +48,11 @@ class Dispatcher:
         clock: Callable[[], int] = now,
         chance: Callable[[], float] = random.random,
         worker: str | None = None,
+        peers: Callable[[str], tuple[Peer, ...]] | None = None,
     ) -> None:
         rules = LaneRules(worker or worker_name(), lease, policy or Policy(), concurrency)
+        if peers is not None:
+            rules = replace(rules, peers=peers)
         self._writer = writer
         self._clock = clock
         self.lanes = {name: Lane(provider, writer, rules, clock, chance) for name, provider in providers.items()}

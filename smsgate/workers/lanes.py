@@ -21,6 +21,7 @@ from smsgate.service.ports import (
     UnknownOutcome,
 )
 from smsgate.service.retry import Decision, GiveUp, Policy, decide
+from smsgate.service.routes import Peer
 from smsgate.store import outbox
 from smsgate.store.outbox import Leased
 from smsgate.store.settling import settle
@@ -40,6 +41,11 @@ STORE_PAUSE = 0.5
 _log = logging.getLogger(__name__)
 
 
+def _no_peers(account: str) -> tuple[Peer, ...]:
+    del account
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class LaneRules:
     """What is the same for all lanes."""
@@ -51,6 +57,8 @@ class LaneRules:
     policy: Policy
     concurrency: int | None = None
     """Requests under way at once, where that is not for the provider to say."""
+    peers: Callable[[str], tuple[Peer, ...]] = _no_peers
+    """The accounts that share a route with one, as they stand now."""
 
 
 @dataclass(slots=True)
@@ -202,7 +210,8 @@ class Lane:
         if not budget.requests:
             return (), self._next
         rules, at = self._rules, self._clock()
-        leased = outbox.lease(unit, self.provider.account, rules.worker, at, rules.lease, budget.requests)
+        account = self.provider.account
+        leased = outbox.lease(unit, account, rules.worker, at, rules.lease, budget.requests, rules.peers(account))
         chosen = budget.affords(leased)
         begun = outbox.begin(unit, [row.submission.mt_id for row in chosen], rules.worker, at, rules.lease)
         short = leased[len(chosen) :]

@@ -71,6 +71,23 @@ def look(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
+@pytest.fixture
+def look_at(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of any house."""
+    contexts = []
+
+    def opened(url: str, path: str, width: int = 1440) -> Page:
+        context = browser.new_context(base_url=url, locale="zh-CN", viewport={"width": width, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
 def _note(complaints: list[str], kind: str, text: str) -> None:
     # a server that is away, or refuses, is part of some stories; a policy that is broken of none
     if kind == "error" and "Failed to load resource" not in text and "ERR_" not in text:

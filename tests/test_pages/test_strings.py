@@ -14,6 +14,8 @@ from routing.model import Act
 from smsgate.domain.messages import MoState, MtKind, MtState
 from smsgate.domain.refusals import Why
 from smsgate.domain.states import TRANSITIONS, Severity, State
+from smsgate.service.health import Cause, Level
+from smsgate.service.links import LinkState
 from smsgate.web.pages.site import TEMPLATES
 from smsgate.web.pages.strings import STRINGS
 
@@ -68,6 +70,9 @@ def test_every_key_is_used() -> None:
         ("mo", MoState),
         ("mt", MtState),
         ("mt.kind", MtKind),
+        ("health", Level),
+        ("cause", Cause),
+        ("link", LinkState),
         ("why", Why),
         ("why", Code),
     ],

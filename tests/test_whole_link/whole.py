@@ -60,7 +60,9 @@ class Whole:
 
     def open(self, account: str) -> str:
         """A ticket for somebody, who is told by SMS; its code."""
-        request = OpenRequest(Facts("西区基站退服", Severity.MAJOR), Actor(account="zhoujie"), PEOPLE[account], "请处理")
+        request = OpenRequest(
+            Facts("西区基站退服", Severity.MAJOR), Actor(account="zhoujie"), PEOPLE[account], "请处理"
+        )
         done = self.store.writer.write_now(lambda unit: self.office.open(unit, request))
         assert isinstance(done, Acted)
         return done.ticket.code
@@ -98,7 +100,7 @@ class Whole:
         """Until all MTs stand as expected, and a moment longer, to see that they stay."""
         try:
             async with asyncio.timeout(within):
-                while self.states() != expected:
+                while self.states() != expected:  # noqa: ASYNC110 - the database tells nobody
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError(f"{dict(self.states())}, and not {expected}: {self.link.links()}") from None
@@ -107,9 +109,9 @@ class Whole:
 
 
 @asynccontextmanager
-async def whole(protocol: str, folder: Path, *, version: str = "", **account: Any) -> AsyncIterator[Whole]:
+async def whole(protocol: str, folder: Path, *, spoken: str = "", **account: Any) -> AsyncIterator[Whole]:
     """It runs until the block ends."""
-    gateway = Gateway.smpp() if protocol == "smpp" else Gateway.cmpp(version=version)
+    gateway = Gateway.smpp() if protocol == "smpp" else Gateway.cmpp(version=spoken)
     async with gateway:
         link = _link(protocol, gateway, PROMPT | account)
         rules = Rules(LIMITS, "link", frozenset({"link"}), numbers={"link": ServiceNumber(SERVICE, 8)})

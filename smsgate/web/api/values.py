@@ -38,6 +38,8 @@ def _words(request: Request) -> Words:
     return _context(request).words(_language(request))
 
 
+Language = Annotated[str, Depends(_language)]
+"""Of this client: zh or en."""
 Context = Annotated[WebContext, Depends(_context)]
 Spoken = Annotated[Words, Depends(_words)]
 """The words for this client."""

@@ -1,0 +1,93 @@
+"""Queued MTs that go by another provider account: what may be moved, and the move. One transaction (`UnitOfWork`).
+
+Only a row that is `queued` and that no worker holds has surely not been sent. Once it is moved, the lane that it came
+from can't take it any more (`outbox.lease` asks for its account), nor can another node move it a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, bindparam, case, exists, select, update
+
+from smsgate.domain.messages import MtState
+from smsgate.store.leasing import FREE, STILL_VALID, in_state
+from smsgate.store.mt_log import log_change
+from smsgate.store.mt_rows import NEVER
+from smsgate.store.statements import Statement, insert_row
+from smsgate.store.tables import mt_moves, mts, tickets
+from smsgate.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """An MT that has surely not been sent."""
+
+    mt_id: int
+    phone: str
+    klass: int
+    source: str | None
+    code: str | None
+    """Of the ticket that it is about."""
+
+
+_may_move = (
+    mts.c.provider == bindparam("account"),
+    in_state(mts.c.state, MtState.QUEUED),
+    # what is gathered goes by whatever is good when its time comes
+    mts.c.not_before < NEVER,
+    FREE,
+)
+# the least id after `after` comes first: of one phone and class the older is moved first
+_MOVABLE = Statement(
+    select(mts.c.id, mts.c.phone, mts.c.klass, mts.c.source, tickets.c.code)
+    .select_from(mts.outerjoin(tickets, tickets.c.id == mts.c.ticket_id))
+    .where(
+        *_may_move,
+        STILL_VALID,
+        mts.c.klass == bindparam("of_class"),
+        mts.c.id > bindparam("after"),
+        ~exists().where(mt_moves.c.mt_id == mts.c.id, mt_moves.c.at > bindparam("since")),
+    )
+    .order_by(mts.c.klass, mts.c.id)
+    .limit(bindparam("most"))
+)
+_MOVE = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"), *_may_move)
+    .values(
+        provider=bindparam("to"),
+        source=bindparam("from_number"),
+        # the other account owes it no wait, and it has all its tries there
+        not_before=case(
+            (mts.c.not_before > bindparam("at", type_=BigInteger()), bindparam("at")), else_=mts.c.not_before
+        ),
+        held_until=None,
+        tries=0,
+    )
+    .returning(mts.c.id)
+)
+_NOTE = insert_row(mt_moves)
+
+
+def movable(
+    unit: UnitOfWork, account: str, klass: int, at: int, after: int, since: int, most: int
+) -> tuple[Movable, ...]:
+    """Up to `most` MTs of an account and class that may be moved, oldest first, beginning after the id `after`.
+
+    Not what has been moved after `since`: two nodes that see things differently must not play ball with it.
+    """
+    given = {"account": account, "of_class": klass, "at": at, "after": after, "since": since, "most": most}
+    return tuple(Movable(*row) for row in unit.session.all(_MOVABLE, given))
+
+
+def move(
+    unit: UnitOfWork, mt_id: int, account: str, to: str, source: str | None, at: int, cause: str, note: str
+) -> bool:
+    """Hand an MT of `account` to another, which sends it from `source`; whether it could still be moved."""
+    given = {"mt_id": mt_id, "account": account, "to": to, "from_number": source, "at": at}
+    if unit.session.one(_MOVE, given) is None:
+        return False
+    unit.session.insert(_NOTE, {"mt_id": mt_id, "at": at, "from_account": account, "to_account": to, "cause": cause})
+    log_change(unit, mt_id, MtState.QUEUED, at, note)
+    return True
