@@ -14,6 +14,8 @@ from smsgate.simulate import Faults, IdForm, ReceiptForm
 from tests.test_whole_link.whole import PEOPLE, Whole, whole
 
 ALL = len(PEOPLE)
+ACCEPTED = 2 * ALL
+"""SMS that follow when all accept: each is answered, and the dispatcher who opened the tickets is told of each."""
 
 
 class Row(NamedTuple):
@@ -87,7 +89,7 @@ async def test_what_becomes_of_three_notices_and_their_answers(row: Row, protoco
         _nothing_doubled(all_)
         all_.gateway.faults.clear()
         await _all_accept(all_, codes)
-        await all_.come_to(dict(Counter(row.states) + Counter({"delivered": ALL})))
+        await all_.come_to(dict(Counter(row.states) + Counter({"delivered": ACCEPTED})))
         _nothing_doubled(all_)
 
 
@@ -98,7 +100,7 @@ async def test_garbage_on_the_line(tmp_path: Path) -> None:
         codes = {account: all_.open(account) for account in PEOPLE}
         await all_.come_to(ONE_UNKNOWN)
         await _all_accept(all_, codes)
-        await all_.come_to({"delivered": 2 * ALL - 1, "unknown": 1})
+        await all_.come_to({"delivered": ALL - 1 + ACCEPTED, "unknown": 1})
         _nothing_doubled(all_)
 
 
@@ -115,7 +117,7 @@ async def test_a_gateway_that_falls_silent(protocol: str, tmp_path: Path) -> Non
         unknown = all_.states()["unknown"]
         assert 1 <= unknown <= ALL
         await _all_accept(all_, codes)
-        await all_.come_to({"delivered": 2 * ALL - unknown, "unknown": unknown})
+        await all_.come_to({"delivered": ALL - unknown + ACCEPTED, "unknown": unknown})
         _nothing_doubled(all_)
 
 
@@ -126,7 +128,7 @@ async def test_a_gateway_of_another_version(asked: str, spoken: str, tmp_path: P
         codes = {account: all_.open(account) for account in PEOPLE}
         await all_.come_to(FINE)
         await _all_accept(all_, codes)
-        await all_.come_to({"delivered": 2 * ALL})
+        await all_.come_to({"delivered": ALL + ACCEPTED})
         assert "and was asked for" in all_.link.links()[0].why
 
 
@@ -168,7 +170,7 @@ async def _all_accept(all_: Whole, codes: dict[str, str]) -> None:
 
 async def _until(true: Callable[[], object], within: float = 20) -> None:
     async with asyncio.timeout(within):
-        while not true():
+        while not true():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
 
