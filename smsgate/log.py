@@ -12,7 +12,7 @@ from smsgate.masked import masked
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure(level: str = "info", style: str = "auto", *, bodies: bool = False) -> None:
+def configure(level: str = "info", style: str = "auto", bodies: bool = False) -> None:
     """Set up logging to standard error. `style`: console, json, or auto (console on a terminal).
 
     `bodies`: phone numbers and what people write are shown as they are, for who looks for a fault.

@@ -10,7 +10,7 @@ BODIES = frozenset({"text", "body", "raw", "opinion", "content", "title"})
 """Keys of an event under which somebody's words are."""
 
 _MOBILE = re.compile(r"(?<!\d)(?:\+|00)?(?:86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)")
-"""A Chinese mobile number, with or without its country. Times in milliseconds have more digits, those in seconds less."""
+"""A Chinese mobile number, with or without its country. Times in milliseconds have more digits, in seconds less."""
 _INTERNATIONAL = re.compile(r"\+(\d{2})\d{2,9}(\d{4})(?!\d)")
 # what drivers and SQLAlchemy add to a fault: the statement, and the values that were to be written
 _VALUES = re.compile(r"(DETAIL:|\[parameters:|\[SQL:).*", re.DOTALL)

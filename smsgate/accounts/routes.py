@@ -20,14 +20,21 @@ class RouteSettings(Section):
     """One `[[routes]]`: where numbers go that begin so."""
 
     prefix: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
-        ("+",), min_length=1, description="of numbers in E.164, or a list of them; the longest decides; +: all numbers"
+        ("+",), description="of numbers in E.164, or a list of them; the longest decides; +: all numbers"
     )
     classes: Annotated[tuple[Literal["alarm", "answer", "bulk"], ...], BeforeValidator(_listed)] = Field(
-        ("alarm", "answer", "bulk"), min_length=1, description="what it carries"
+        ("alarm", "answer", "bulk"), description="what it carries"
     )
     accounts: Annotated[tuple[Named, ...], BeforeValidator(_listed)] = Field(
-        min_length=1, description="the first that is not bad is taken"
+        description="the first that is not bad is taken"
     )
+
+    @field_validator("prefix", "classes", "accounts")
+    @classmethod
+    def _some(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        if not given:
+            raise ValueError("write at least one: a route without any carries nothing")
+        return given
 
     @field_validator("prefix")
     @classmethod

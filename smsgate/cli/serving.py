@@ -43,7 +43,7 @@ def serve_command() -> None:
     """
     settings = Settings()
     settings.check_secrets()
-    log.configure(settings.log_level, settings.log_format, bodies=settings.log_bodies)
+    log.configure(settings.log_level, settings.log_format, settings.log_bodies)
     core = open_core(settings)
     warm_up(core.charts.current)
     try:
@@ -70,7 +70,7 @@ def demo_command(
         shutil.copyfile(sample_path(), chart)
     given: dict[str, Any] = {"listen": listen} if listen is not None else {}
     settings = Settings(database=f"sqlite:///{folder / 'demo.db'}", orgchart=chart, **given)
-    log.configure("warning", settings.log_format, bodies=settings.log_bodies)
+    log.configure("warning", settings.log_format, settings.log_bodies)
     core = open_core(settings)
     warm_up(core.charts.current)
     try:

@@ -40,6 +40,8 @@ def _leaves(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, 
     for name, value in values.items():
         if isinstance(value, Mapping) and value:
             yield from _leaves(value, f"{before}{name}.")
+        elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+            yield from _leaves({f"{number}": one for number, one in enumerate(value)}, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
 

@@ -74,23 +74,24 @@ HELD = Statement(
 
 
 _elder, _mine = mts.alias("elder"), mts.alias("mine")
-# one look by ix_mts_lines for each that is to go
+# a subquery of each row, not a join: SQLite would begin with all that is queued elsewhere
 HAVE_ELDERS = Statement(
-    select(_mine.c.phone, _mine.c.klass, func.min(_elder.c.id))
-    .select_from(
-        _mine.join(
-            _elder, (_elder.c.phone == _mine.c.phone) & (_elder.c.klass == _mine.c.klass) & (_elder.c.id < _mine.c.id)
+    select(
+        _mine.c.phone,
+        _mine.c.klass,
+        select(func.min(_elder.c.id))
+        .where(
+            _elder.c.provider == bindparam("elsewhere"),
+            _elder.c.phone == _mine.c.phone,
+            _elder.c.klass == _mine.c.klass,
+            _elder.c.id < _mine.c.id,
+            in_state(_elder.c.state, MtState.QUEUED),
+            _elder.c.not_before <= bindparam("at"),
+            or_(_elder.c.valid_until.is_(None), _elder.c.valid_until > bindparam("at")),
         )
-    )
-    .where(
-        IdIn(_mine.c.id, "ids"),
-        _mine.c.created_at > bindparam("since"),
-        _elder.c.provider == bindparam("elsewhere"),
-        in_state(_elder.c.state, MtState.QUEUED),
-        _elder.c.not_before <= bindparam("at"),
-        or_(_elder.c.valid_until.is_(None), _elder.c.valid_until > bindparam("at")),
-    )
-    .group_by(_mine.c.phone, _mine.c.klass)
+        .correlate(_mine)
+        .scalar_subquery(),
+    ).where(IdIn(_mine.c.id, "ids"), _mine.c.created_at > bindparam("since"))
 )
 
 
@@ -141,7 +142,8 @@ def _elders(session: Session, chosen: Sequence[int], peers: Sequence[Peer], at: 
         since = at - HOLD if peer.stuck else -1
         given = {"ids": pack_ids(chosen), "elsewhere": peer.account, "at": at, "since": since}
         for phone, klass, elder in session.all(HAVE_ELDERS, given):
-            found[phone, klass] = min(elder, found.get((phone, klass), elder))
+            if elder is not None:
+                found[phone, klass] = min(elder, found.get((phone, klass), elder))
     return found
 
 

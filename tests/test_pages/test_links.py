@@ -80,6 +80,12 @@ def test_the_api_says_the_same(linked: Linked) -> None:
     assert said["moves"] == []
 
 
+def test_the_api_says_which_account_a_number_would_go_by(linked: Linked) -> None:
+    said = linked.get("/api/v1/links/choice?phone=13900000001&class=bulk").json()
+    assert said == {"account": "yidong", "because": "first", "why": "yidong: the first of its route"}
+    assert linked.get("/api/v1/links/choice?phone=hello").status_code == 422
+
+
 def test_metrics_have_a_series_for_each_connection_and_no_more(linked: Linked) -> None:
     metrics = linked.get("/metrics").text
     place = 'account="yidong",connection="1",role="both"'

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from smsgate.domain.messages import MtClass
 from smsgate.domain.service_number import ServiceNumber
+from smsgate.sample import sample_chart
 from smsgate.service.health import Cause, Evidence, Health, HealthRules, Level
 from smsgate.service.routes import Route, Routes
 from smsgate.service.rules import Rules
 from smsgate.store import outbox
+from smsgate.testing.stage import Stage
 from smsgate.workers.mover import Mover
 from tests.test_outbox.conftest import LEASE, Outbox, box
 
@@ -58,6 +62,16 @@ class Desk:
             lambda unit: outbox.lease(unit, account, worker, self.box.at, LEASE, 100, self.rules.peers(account))
         )
         return [row.submission.text for row in leased]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A house whose notices go by b."""
+    made = Stage.in_folder(tmp_path, sample_chart())
+    rules = two_accounts(Route(("b",), classes=frozenset({MtClass.ALARM})))
+    made.office.rules = replace(made.office.rules, routes=rules.routes, numbers=NUMBERS)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from routing.phones import normalise_phone
 from smsgate.domain.messages import MtClass
 from smsgate.service.health import Cause, Level
 from smsgate.service.links import LinkState, LinkStatus
-from smsgate.service.routes import Route
+from smsgate.service.routes import Because, Route
 from smsgate.store.queries.queues import Move, last_moves
 from smsgate.web.accounts import AccountView, account_views
 from smsgate.web.api.values import Context, Language, Out, maybe_moment, moment, problems
+from smsgate.web.problems import Problem
 
 router = APIRouter(prefix="/links", tags=["links"])
 
@@ -88,6 +91,22 @@ class MoveOut(Out):
     cause: Cause
 
 
+class ClassName(StrEnum):
+    """A class of messages by its name."""
+
+    ALARM = "alarm"
+    ANSWER = "answer"
+    BULK = "bulk"
+
+
+class ChoiceOut(Out):
+    """An account, and why it."""
+
+    account: str
+    because: Because
+    why: str
+
+
 class LinksOut(Out):
     """Everything about the ways out."""
 
@@ -105,6 +124,21 @@ async def show_links(context: Context, language: Language, moves: Annotated[int,
         routes=[_route(route) for route in context.office.rules.routes],
         moves=[_move(move) for move in await last_moves(context.reading, moves)],
     )
+
+
+@router.get("/choice", responses=problems(422, 503))
+async def show_choice(
+    context: Context,
+    phone: Annotated[str, Query(max_length=24, description="E.164", examples=["+8613900000001"])],
+    klass: Annotated[ClassName, Query(alias="class", description="alarm, answer, bulk")] = ClassName.ALARM,
+) -> ChoiceOut:
+    """现在发给该号码会走哪个账号，为什么 / Which account an SMS to that number would go by now, and why."""
+    number = normalise_phone(phone)
+    if number is None:
+        raise Problem("invalid", {"why": "phone: E.164"})
+    rules = context.office.rules
+    choice = rules.routes.choose(number, MtClass[klass.name], rules.standing.now, rules.default_account)
+    return ChoiceOut(account=choice.account, because=choice.because, why=choice.why)
 
 
 def _account(view: AccountView, language: str, at: int) -> AccountOut:
