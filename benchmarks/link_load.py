@@ -125,9 +125,9 @@ class Gate(asyncio.Protocol):
     def _deliver(self, order: Order) -> Any:
         content = order.text.encode("utf-16-be")
         if self._smpp:
-            return smpp34.DeliverSm(source_addr=order.sender, destination_addr=SERVICE, data_coding=8,
+            return smpp34.DeliverSm(source_addr=order.sender, destination_addr=SERVICE + order.code, data_coding=8,
                                     short_message=content)  # fmt: skip
-        return self._codec.Deliver(msg_id=self._sequence, dest_id=SERVICE, msg_fmt=8, src_terminal_id=order.sender,
+        return self._codec.Deliver(msg_id=self._sequence, dest_id=SERVICE + order.code, msg_fmt=8, src_terminal_id=order.sender,
                                    msg_content=content)  # fmt: skip
 
     def _hear(self, frame: bytes) -> None:

@@ -125,6 +125,11 @@ class Gateway:
         return tuple(self._bound())
 
     @property
+    def submitted(self) -> int:
+        """How many submits there have been."""
+        return self._submitted
+
+    @property
     def undelivered(self) -> int:
         """Messages and receipts that no client has taken yet."""
         return self._deliveries.waiting if self._deliveries is not None else 0

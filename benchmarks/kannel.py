@@ -1,0 +1,218 @@
+"""A real Kannel in smsgate's place: the same commands from the same gateway, a minimal application behind it.
+
+bearerbox (its spool on) and smsbox from Debian, TCP_NODELAY forced on both by a preload, because they lose tens of
+milliseconds a message to Nagle's algorithm otherwise. The application reads no command: it writes the rows that one
+makes, commits for all that wait at once, and answers with a text as long as smsgate's. It sends one SMS where smsgate
+sends two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import shutil
+import sqlite3
+import subprocess
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ANSWER = "已转派48217给王敏，须10:32前受理。"
+NODELAY = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+static void prompt(int fd) { int on = 1; setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); }
+int connect(int fd, const struct sockaddr *to, socklen_t n) {
+    static int (*real)(int, const struct sockaddr *, socklen_t);
+    if (!real) real = dlsym(RTLD_NEXT, "connect");
+    prompt(fd);
+    return real(fd, to, n);
+}
+int accept(int fd, struct sockaddr *from, socklen_t *n) {
+    static int (*real)(int, struct sockaddr *, socklen_t *);
+    if (!real) real = dlsym(RTLD_NEXT, "accept");
+    int got = real(fd, from, n);
+    if (got >= 0) prompt(got);
+    return got;
+}
+"""
+SETTINGS = """
+group = core
+admin-port = {admin}
+smsbox-port = {box}
+admin-password = bench
+log-file = "{folder}/bearerbox.log"
+log-level = 3
+store-type = spool
+store-location = "{folder}/spool"
+box-deny-ip = "*.*.*.*"
+box-allow-ip = "127.0.0.1"
+
+group = smsc
+smsc = smpp
+smsc-id = gate
+host = 127.0.0.1
+port = {gate}
+transceiver-mode = true
+smsc-username = noc
+smsc-password = geheim
+system-type = ""
+interface-version = 34
+address-range = ""
+max-pending-submits = {window}
+source-addr-ton = 0
+source-addr-npi = 1
+dest-addr-ton = 1
+dest-addr-npi = 1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = {sendsms}
+log-file = "{folder}/smsbox.log"
+log-level = 3
+
+group = sms-service
+keyword = default
+catch-all = true
+get-url = "http://127.0.0.1:{app}/?from=%p&to=%P"
+max-messages = 1
+accept-x-kannel-headers = true
+concatenation = true
+"""
+_TABLES = (
+    "CREATE TABLE mos (id INTEGER PRIMARY KEY, account, provider_id, sender, receiver, text, raw, digest, received_at, state)",
+    "CREATE INDEX mos_key ON mos (account, provider_id, sender, digest)",
+    "CREATE INDEX mos_sender ON mos (sender)",
+    "CREATE TABLE tickets (id INTEGER PRIMARY KEY, holder, hop, moved_at)",
+    "CREATE TABLE hops (id INTEGER PRIMARY KEY, ticket_id, no, at, actor, holder, opinion, raw)",
+    "CREATE INDEX hops_ticket ON hops (ticket_id, no)",
+    "CREATE TABLE mts (id INTEGER PRIMARY KEY, phone, text, kind, state, created_at, mo_id, hop_id)",
+    "CREATE INDEX mts_queue ON mts (state, phone)",
+)
+
+
+def is_installed() -> bool:
+    """Whether it can be measured."""
+    return all(shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin") for name in ("bearerbox", "smsbox", "gcc"))
+
+
+class Application:
+    """HTTP behind smsbox. One thread writes; it commits for all that wait."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "app.db"
+        self._waiting: queue.SimpleQueue[tuple[str, asyncio.Future[None]] | None] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._write)
+        self._thread.start()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One of smsbox's connections."""
+        body = ANSWER.encode()
+        head = (
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=UTF-8\r\nX-Kannel-Coding: 2\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        try:
+            while True:
+                request = await reader.readuntil(b"\r\n\r\n")
+                done: asyncio.Future[None] = self._loop.create_future()
+                self._waiting.put((request.decode("latin-1"), done))
+                await done
+                writer.write(head + body)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    def close(self) -> None:
+        """Write no more."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+        for table in _TABLES:
+            connection.execute(table)
+        connection.executemany("INSERT INTO tickets VALUES (?, 'a', 0, 0)", [(no,) for no in range(2000)])
+        number = 0
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            while len(batch) < 256 and not self._waiting.empty():
+                more = self._waiting.get()
+                if more is None:
+                    return
+                batch.append(more)
+            connection.execute("BEGIN IMMEDIATE")
+            for request, _ in batch:
+                number += 1
+                _rows(connection, number, request)
+            connection.execute("COMMIT")
+            self._loop.call_soon_threadsafe(_answer, [done for _, done in batch])
+
+
+def _answer(futures: list[asyncio.Future[None]]) -> None:
+    for done in futures:
+        if not done.done():
+            done.set_result(None)
+
+
+def _rows(connection: sqlite3.Connection, number: int, request: str) -> None:
+    ticket, text = number % 2000, "ZP48217#-维护室1-维护组1-u12#已经恢复,请核查。"
+    connection.execute(
+        "SELECT id FROM mos WHERE account='a' AND provider_id=? AND sender='s' AND digest='d'", (number,)
+    )
+    connection.execute("INSERT INTO mos VALUES (?, 'a', ?, ?, 'r', ?, ?, 'd', 1, 'applied')",
+                       (number, number, request[:40], text, text.encode()))  # fmt: skip
+    connection.execute("UPDATE tickets SET holder=?, hop=hop+1, moved_at=1 WHERE id=?", (request[:20], ticket))
+    connection.execute("INSERT INTO hops VALUES (?, ?, ?, 1, 'a', 'h', '已经恢复,请核查。', ?)",
+                       (number, ticket, number, text))  # fmt: skip
+    for half in (0, 1):
+        connection.execute("INSERT INTO mts VALUES (?, ?, ?, 'notice', 'queued', 1, ?, ?)",
+                           (2 * number + half, request[:20], ANSWER, number, number))  # fmt: skip
+
+
+@asynccontextmanager
+async def kannel(folder: Path, gate: int, window: int, ports: tuple[int, int, int]) -> AsyncIterator[None]:
+    """It connects to the gateway and serves until the block ends."""
+    (folder / "spool").mkdir()
+    application = Application(folder)
+    server = await asyncio.start_server(application.serve, "127.0.0.1", 0)
+    preload = _preload(folder)
+    admin, box, sendsms = ports
+    settings = folder / "kannel.conf"
+    app = server.sockets[0].getsockname()[1]
+    settings.write_text(
+        SETTINGS.format(folder=folder, gate=gate, window=window, admin=admin, box=box, sendsms=sendsms, app=app)
+    )
+    env = {"LD_PRELOAD": str(preload), "PATH": "/usr/sbin:/usr/bin"}
+    boxes = []
+    try:
+        for name in ("bearerbox", "smsbox"):
+            boxes.append(
+                subprocess.Popen(
+                    [shutil.which(name, path="/usr/sbin:/usr/bin") or name, str(settings)],
+                    env=env,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )  # fmt: skip
+            )
+            await asyncio.sleep(1.5)
+        yield
+    finally:
+        for process in reversed(boxes):
+            process.kill()
+            process.wait()
+        server.close()
+        application.close()
+
+
+def _preload(folder: Path) -> Path:
+    source, made = folder / "nodelay.c", folder / "nodelay.so"
+    source.write_text(NODELAY)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O2", "-o", made, source, "-ldl"], check=True, capture_output=True)
+    return made
