@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # Tests run in this many processes; each has its own PostgreSQL server.
 JOBS ?= 2
+# `make demo CARRIER=cmpp` (or smpp) runs the demo over a simulated carrier's gateway.
+CARRIER ?=
 # `make lock UPGRADE=--upgrade` moves every pin to the newest release; without it a pin stays while it still fits.
 UPGRADE ?=
 
@@ -20,7 +22,7 @@ help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## install, then start smsgate on embedded defaults with a ticket to play with
-	@$(BIN)/smsgate demo
+	@$(BIN)/smsgate demo $(if $(CARRIER),--carrier $(CARRIER))
 
 test: $(VENV)/.dev system ## install with what the tests need, then lint, types, contracts, and the tests (minutes)
 	@$(MAKE) --no-print-directory lint

@@ -165,7 +165,7 @@ def _office(said: OfficeCalendar) -> WorkingTime:
 
 def refuse_sample(settings: Settings, chart: Chart) -> None:
     """The sample's numbers belong to somebody: no real provider may send to them. Raises Unfit."""
-    if all(account.kind == "simulator" for account in settings.accounts.values()):
+    if all(account.is_simulated for account in settings.accounts.values()):
         return
     theirs = sorted(set(_phones(chart)) & set(_phones(sample_chart())))
     if theirs:

@@ -38,6 +38,11 @@ def secret_in(file: Path, setting: str) -> str:
 class ProviderAccount(Section):
     """An account of any kind."""
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether nothing that it sends reaches anybody."""
+        return False
+
     def check_secrets(self) -> None:
         """Read its secrets once, before anything is started. Raises BadSecret, which names the setting."""
 

@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from smsgate.accounts.base import BadSecret, Named, NumberedAccount, secret_in
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 _Seconds = Annotated[float, Field(gt=0, le=3600)]
 _Octet = Annotated[int, Field(ge=0, le=255)]
 _Ascii = StringConstraints(pattern=r"^[\x20-\x7e]*$")
@@ -22,6 +24,10 @@ class CarrierAccount(NumberedAccount):
     tls: bool = Field(False, description="speak TLS from the first octet on")
     tls_ca: Path | None = Field(None, description="a file with the certificates to trust, instead of the system's")
     tls_name: str | None = Field(None, description="the name in the gateway's certificate, where it isn't host")
+    simulated: bool = Field(
+        False,
+        description="the gateway is smsgate's own simulator, so that the sample chart may be used",
+    )
     connections: int = Field(1, ge=1, le=16, description="kept open at once, each with its own login")
     window: int = Field(16, ge=1, le=1024, description="submits without an answer, on each connection")
     rate: float = Field(0, ge=0, description="segments a second at most; 0: no limit")
@@ -51,9 +57,18 @@ class CarrierAccount(NumberedAccount):
             raise ValueError("reconnect_seconds is longer than reconnect_longest_seconds")
         if self.refused_seconds > self.refused_longest_seconds:
             raise ValueError("refused_seconds is longer than refused_longest_seconds")
+        if self.simulated and self.host not in LOOPBACK:
+            raise ValueError(
+                f"simulated = true is for smsgate's own gateway on {' or '.join(LOOPBACK)}, not {self.host}"
+            )
         if not self.tls and (self.tls_ca is not None or self.tls_name is not None):
             raise ValueError("tls_ca and tls_name mean nothing without tls = true")
         return self
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the other end is a gateway of ours."""
+        return self.simulated
 
     def secret(self) -> str:
         """What we log in with. Raises BadSecret."""

@@ -20,6 +20,7 @@ from smsgate.cli.parse import parse_command
 from smsgate.cli.serving import demo_command, serve_command
 from smsgate.cli.settings import config_command
 from smsgate.cli.settings_faults import environment_faults, faults_of_settings, strange_variables, toml_fault
+from smsgate.cli.simulate import simulate_command
 from smsgate.cli.tickets import ticket_app
 from smsgate.cli.transfers import log_command
 from smsgate.cli.workflow import workflow_command
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve_command)
 app.command("demo")(demo_command)
+app.command("simulate")(simulate_command)
 app.command("parse")(parse_command)
 app.command("send")(send_command)
 app.command("log")(log_command)

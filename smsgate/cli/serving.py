@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from routing.phones import normalise_phone
 from smsgate import log
 from smsgate.accounts import CmppAccount, SmppAccount
 from smsgate.bootstrap import Core, Unfit, open_core
+from smsgate.cli.simulate import Protocol, beside, wanted_for_demo
 from smsgate.config import Settings
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
@@ -56,6 +58,7 @@ def demo_command(
     folder: Annotated[Path, typer.Option(help="where the demo keeps its chart and database")] = _FOLDER,
     fresh: bool = typer.Option(False, "--fresh", help="forget what earlier demos did"),
     listen: str | None = typer.Option(None, help="ADDRESS:PORT; default what the settings say, 127.0.0.1:8480"),
+    carrier: Annotated[Protocol | None, typer.Option(help="over a simulated gateway: smpp or cmpp")] = None,
 ) -> None:
     """Try it: the sample chart, the phone simulator, and a ticket that 王敏 holds. Nothing is sent to anybody.
 
@@ -69,13 +72,17 @@ def demo_command(
     if not chart.exists():
         shutil.copyfile(sample_path(), chart)
     given: dict[str, Any] = {"listen": listen} if listen is not None else {}
+    gateway = None if carrier is None else wanted_for_demo(carrier)
+    if gateway is not None:
+        given["accounts"] = {"carrier": gateway.account}
     settings = Settings(database=f"sqlite:///{folder / 'demo.db'}", orgchart=chart, **given)
     log.configure("warning", settings.log_format, settings.log_bodies)
     core = open_core(settings)
     warm_up(core.charts.current)
     try:
         code = _ticket_to_play_with(core)
-        serve(core, lambda address: _say_demo(address, code, settings))
+        with contextlib.nullcontext("") if gateway is None else beside(gateway) as page:
+            serve(core, lambda address: _say_demo(address, code, settings, page))
     finally:
         core.close()
 
@@ -143,8 +150,10 @@ def _link_line(account: SmppAccount | CmppAccount) -> str:
     return f"{protocol} at {where} as {who}, {how}, sends as {account.service_number}"
 
 
-def _say_demo(address: str, code: str, settings: Settings) -> None:
+def _say_demo(address: str, code: str, settings: Settings, gateway: str) -> None:
     typer.echo(f"smsgate demo: open {address}")
+    if gateway:
+        typer.echo(f"It hangs on a simulated carrier's gateway, where the phones are: {gateway}")
     typer.echo(f"You play 王敏 (wangmin), who holds ticket {code}. Type on her phone:")
     typer.echo(f"    {EXAMPLE}")
     typer.echo("and watch the log gain a hop and 何丽佳's phone ring. Ctrl+C ends it.")
