@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from smsgate.accounts import (
     Account,
+    Alarm,
     BadSecret,
     CarrierAccount,
     HealthSettings,
@@ -164,6 +165,7 @@ class Settings(BaseSettings):
     service_numbers: tuple[str, ...] = Field(
         (), description="our own numbers beside those of the accounts: never answered"
     )
+    alarms: tuple[Alarm, ...] = Field((), description="mails that open a ticket; see docs/email.md")
     accounts: dict[str, Account] = Field(default={"simulator": SimulatorAccount()}, description="provider accounts")
     routes: tuple[RouteSettings, ...] = Field((), description="which account an SMS goes out by; none: the first")
     health: HealthSettings = HealthSettings()

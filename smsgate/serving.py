@@ -18,8 +18,10 @@ from fastapi import FastAPI
 
 from routing.chart import Chart
 from routing.faults import Fault
+from smsgate.accounts import EmailAccount
 from smsgate.bootstrap import Core, Unfit, health_rules, refuse_sample
 from smsgate.clock import now
+from smsgate.mail import MailDoor, MailDoors, MailDoorTaken
 from smsgate.providers import is_link, make_provider
 from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
@@ -65,6 +67,8 @@ def serve(core: Core, announce: Callable[[str], None]) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(served.run(listening, announce))
+    except MailDoorTaken as error:
+        raise Unfit(str(error)) from error
     finally:
         listening.close()
     if served.interrupted:
@@ -137,6 +141,7 @@ class Served:
         self._server = _Server(app)
         sweeper = Sweeper(core.store.writer, core.office, self._clock)
         inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links)
+        doors = self._mail_doors(tally)
         loops = {
             "chart watch": self._chart_watch(),
             "sweeper": sweeper.run(),
@@ -147,10 +152,12 @@ class Served:
             # ended last: what the dispatcher has under way still gets its answers
             async with _running(_links(providers, dispatcher, inbox)):
                 try:
+                    await doors.open()
                     async with _running(loops):
                         announce(_address(listening))
                         await self._server.serve(sockets=[listening])
                 finally:
+                    await doors.close()
                     await dispatcher.stop()
         finally:
             for provider in providers.values():
@@ -164,6 +171,26 @@ class Served:
             if isinstance(provider, Simulator):
                 provider.on_dlr = self._receipt
         return made
+
+    def _mail_doors(self, tally: Tally) -> MailDoors:
+        """Those of the e-mail accounts that take mail."""
+        core = self._core
+        return MailDoors(
+            {
+                name: MailDoor(
+                    name,
+                    account,
+                    core.settings.alarms,
+                    core.store.writer,
+                    core.office,
+                    lambda: core.charts.current,
+                    tally.links,
+                    self._clock,
+                )
+                for name, account in core.settings.accounts.items()
+                if isinstance(account, EmailAccount) and account.door is not None
+            }
+        )
 
     async def _receipt(self, report: DeliveryReport) -> None:
         await self._core.store.writer.write(lambda unit: apply_dlr(unit, report))

@@ -8,18 +8,25 @@ from pydantic import Field
 
 from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
 from smsgate.accounts.carrier import CarrierAccount, CmppAccount, SmppAccount
+from smsgate.accounts.email import Alarm, EmailAccount, MailDoor, MailGateway
 from smsgate.accounts.routes import HealthSettings, RouteSettings
 from smsgate.accounts.simulator import SimulatorAccount
 from smsgate.accounts.twilio import TwilioAccount
 
-Account = Annotated[SimulatorAccount | TwilioAccount | SmppAccount | CmppAccount, Field(discriminator="kind")]
+Account = Annotated[
+    SimulatorAccount | TwilioAccount | SmppAccount | CmppAccount | EmailAccount, Field(discriminator="kind")
+]
 
 __all__ = [
     "Account",
+    "Alarm",
     "BadSecret",
     "CarrierAccount",
     "CmppAccount",
+    "EmailAccount",
     "HealthSettings",
+    "MailDoor",
+    "MailGateway",
     "NumberedAccount",
     "RouteSettings",
     "Section",

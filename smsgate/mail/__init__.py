@@ -1,1 +1,5 @@
-"""The door for e-mail: what arrives by SMTP becomes an MO, a receipt, or a ticket."""
+"""The door for mail: phones' by a gateway, people's, alarms, and what mail servers say of ours."""
+
+from smsgate.mail.door import MailDoor, MailDoors, MailDoorTaken
+
+__all__ = ["MailDoor", "MailDoorTaken", "MailDoors"]

@@ -36,8 +36,15 @@ def _make_cmpp(name: str, account: Any, public_base: str) -> Provider:
     return make_cmpp(name, account, public_base)
 
 
+def _make_email(name: str, account: Any, public_base: str) -> Provider:
+    from smsgate.providers.email import make_email
+
+    return make_email(name, account, public_base)
+
+
 KINDS: dict[str, Factory] = {
     "cmpp": _make_cmpp,
+    "email": _make_email,
     "smpp": _make_smpp,
     "simulator": make_simulator,
     "twilio": _make_twilio,

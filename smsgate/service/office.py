@@ -15,6 +15,7 @@ from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import State
 from smsgate.service.acting import Wish, do, misread, refuse
+from smsgate.service.alarms import Alarm, raise_alarm
 from smsgate.service.charts import ChartInForce
 from smsgate.service.correlate import by_reference
 from smsgate.service.handover import duty_changed, hand_over
@@ -22,7 +23,7 @@ from smsgate.service.incomplete import give_up
 from smsgate.service.letting_go import let_go
 from smsgate.service.opening import open_requested
 from smsgate.service.operators import tell_of_away, tell_of_late, tell_of_unknown
-from smsgate.service.ports import Ledger
+from smsgate.service.ports import Ledger, MoResult
 from smsgate.service.receiving import handle, receive
 from smsgate.service.refusing import diagnosis_sentence, sentence
 from smsgate.service.requests import Acted, ActRequest, OpenRequest, Receipt
@@ -54,6 +55,18 @@ class Office:
     def give_up(self, ledger: Ledger, mo: MobileOriginated, why: str, *, ask: bool) -> Receipt:
         """A long message has not come whole: keep and show what came, `ask` for it again."""
         return give_up(self._scene(ledger), mo, why, ask=ask)
+
+    def set_aside(self, ledger: Ledger, mo: MobileOriginated, why: str) -> Receipt:
+        """Keep and show a message that is nobody's command, and answer nobody: a machine's."""
+        mo_id = ledger.add_mo(mo)
+        result = MoResult(MoState.DUPLICATE if mo_id is None else MoState.SUPPRESSED, detail=why)
+        if mo_id is not None:
+            ledger.settle_mo(mo_id, result)
+        return Receipt(mo_id, result)
+
+    def alarm(self, ledger: Ledger, mo: MobileOriginated, alarm: Alarm) -> Receipt:
+        """A fault that a machine tells of: opens a ticket, or joins the one that it has."""
+        return raise_alarm(self._scene(ledger), mo, alarm)
 
     def open(self, ledger: Ledger, request: OpenRequest) -> Acted | Refusal | Diagnosis:
         """Open a ticket."""

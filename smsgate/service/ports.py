@@ -187,6 +187,15 @@ class Ledger(Protocol):
     def forget_question(self, sender: str) -> None:
         """It has been answered, one way or another."""
 
+    def alarmed(self, key: str) -> int | None:
+        """The newest ticket that an alarm of that key has opened."""
+
+    def put_alarm(self, key: str, ticket_id: int, at: int) -> None:
+        """It has opened one."""
+
+    def count_alarm(self, key: str, at: int) -> int:
+        """It has come again; how often since, the first counted."""
+
     def forget_questions(self, before: int) -> int:
         """Forget what was asked before that moment; how many."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from smsgate.store.alarm_rows import AlarmRows
 from smsgate.store.bundle_rows import BundleRows
 from smsgate.store.chart_rows import ChartRows
 from smsgate.store.clock_rows import ClockRows
@@ -14,7 +15,9 @@ from smsgate.store.number_rows import NumberRows
 from smsgate.store.ticket_rows import TicketRows
 
 
-class UnitOfWork(MoRows, TicketRows, NumberRows, LogRows, ConversationRows, ChartRows, ClockRows, BundleRows):
+class UnitOfWork(
+    MoRows, TicketRows, NumberRows, LogRows, ConversationRows, ChartRows, ClockRows, BundleRows, AlarmRows
+):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 
     def savepoint(self) -> AbstractContextManager[None]:

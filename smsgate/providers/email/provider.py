@@ -1,0 +1,105 @@
+"""Sends by SMTP. What has been asked of the server decides what a failure means (spec/messages.md «Out»)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+import aiosmtplib
+
+from smsgate import accounts
+from smsgate.clock import now
+from smsgate.providers.email.letters import letter
+from smsgate.service.ports import ProviderError, SendResult, Submission, Submitted, UnknownOutcome
+
+AT_ONCE = 4
+"""Connections to the mail server."""
+BUSY = (421, 450, 451, 452, 454)
+"""What servers say when they want less, or later."""
+
+
+def make_email(name: str, account: Any, public_base: str) -> EmailProvider:
+    """One of an account's settings (`accounts.EmailAccount`). Raises BadSecret, OSError."""
+    del public_base
+    return EmailProvider(name, account)
+
+
+class EmailProvider:
+    """A mail server of the house."""
+
+    kind = "email"
+    concurrency = AT_ONCE
+
+    def __init__(self, name: str, settings: accounts.EmailAccount, clock: Callable[[], int] = now) -> None:
+        self.account = name
+        self.rate = settings.rate
+        self._settings = settings
+        self._password = settings.secret()
+        self._clock = clock
+        self._tls = ssl.create_default_context(cafile=str(settings.tls_ca) if settings.tls_ca is not None else None)
+
+    async def send(self, submission: Submission) -> SendResult:
+        """One mail, by a connection of its own."""
+        mail = letter(submission, self._settings, self._clock())
+        if mail is None:
+            return ProviderError("no_gateway", f"no mail gateway serves the prefix of {submission.phone[:6]}…", False)
+        server = self._server()
+        try:
+            try:
+                await server.connect()
+                if self._settings.username:
+                    await server.login(self._settings.username, self._password)
+            except aiosmtplib.SMTPAuthenticationError as refused:
+                return ProviderError(
+                    "login", f"the mail server refuses the login: {refused.code}", True, link_down=True
+                )
+            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+                return ProviderError("link", f"no mail server: {_said(error)}", True, link_down=True)
+            return await self._hand_over(server, mail)
+        finally:
+            server.close()
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
+    def _server(self) -> aiosmtplib.SMTP:
+        said = self._settings
+        return aiosmtplib.SMTP(
+            hostname=said.host,
+            port=said.port,
+            timeout=said.timeout_seconds,
+            use_tls=said.security == "tls",
+            start_tls=said.security == "starttls",
+            tls_context=self._tls if said.security != "none" else None,
+        )
+
+    async def _hand_over(self, server: aiosmtplib.SMTP, mail: EmailMessage) -> SendResult:
+        asked_to_keep = False
+        try:
+            await server.mail(self._settings.address)
+            await server.rcpt(str(mail["To"]))
+            asked_to_keep = True
+            await server.data(mail.as_bytes())
+        except aiosmtplib.SMTPResponseException as refused:
+            return _refused(refused.code, _said(refused))
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            if asked_to_keep:
+                return UnknownOutcome(f"the mail server did not say whether it took the mail: {_said(error)}")
+            return ProviderError("link", f"the mail server is gone: {_said(error)}", retryable=True, link_down=True)
+        return Submitted(str(mail["Message-ID"]))
+
+
+def _refused(code: int, sentence: str) -> ProviderError:
+    return ProviderError(
+        str(code),
+        f"the mail server refuses: {sentence}",
+        retryable=400 <= code < 500,
+        throttled=code in BUSY,
+    )
+
+
+def _said(error: BaseException) -> str:
+    message = getattr(error, "message", "") or str(error) or type(error).__name__
+    return " ".join(str(message).split())[:200]
