@@ -1,0 +1,1 @@
+"""The simulated gateways: their API and page, and clients that aren't ours."""
