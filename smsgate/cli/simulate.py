@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +32,8 @@ from smsgate.web.tally import Tally
 LOOPBACK = "127.0.0.1"
 PORTS = {"smpp": 2775, "cmpp": 7890}
 CONTROL_PORT = 8490
+READY_WITHIN = 30
+"""Seconds until the gateway of a demo listens."""
 SECRET = "geheim12"  # noqa: S105 - the next line says of what
 """Of a gateway that nobody but this machine reaches."""
 
@@ -139,10 +142,20 @@ def beside(wanted: Wanted) -> Iterator[str]:
     words = ["simulate", wanted.protocol.value, "--port", str(wanted.port), "--control-port", str(wanted.control)]
     process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL)
     try:
+        _until_it_listens(wanted.port, process)
         yield f"http://{LOOPBACK}:{wanted.control}/"
     finally:
         process.terminate()
         process.wait(5)
+
+
+def _until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
+            return
+        time.sleep(0.1)
+    raise Unfit(f"the simulated gateway did not start on {LOOPBACK}:{port}; see what smsgate simulate says")
 
 
 def _free(port: int) -> int:

@@ -40,6 +40,7 @@ def control_app(gateway: Gateway, protocol: str) -> FastAPI:
     app = FastAPI(title=f"smsgate's simulated {protocol} gateway", docs_url=None, redoc_url=None)
     _add_state(app, gateway, protocol)
     _add_acts(app, gateway)
+    app.get("/", include_in_schema=False)(_file)
     app.get("/{name}", include_in_schema=False)(_file)
     return app
 
@@ -98,7 +99,7 @@ def _add_acts(app: FastAPI, gateway: Gateway) -> None:
         {"cut": gateway.cut, "unbind": gateway.unbind, "test": lambda _session: gateway.test()}[act](session)
 
 
-async def _file(name: str) -> Response:
+async def _file(name: str = "") -> Response:
     if name not in _FILES:
         raise HTTPException(404, "there is nothing here: the page is at /, the API described at /openapi.json")
     file, media_type = _FILES[name]

@@ -12,10 +12,11 @@ from sqlalchemy import BigInteger, bindparam, case, exists, select, update
 
 from smsgate.domain.messages import MtState
 from smsgate.store.leasing import FREE, STILL_VALID, in_state
+from smsgate.store.move_tables import mt_moves
 from smsgate.store.mt_log import log_change
 from smsgate.store.mt_rows import NEVER
 from smsgate.store.statements import Statement, insert_row
-from smsgate.store.tables import mt_moves, mts, tickets
+from smsgate.store.tables import mts, tickets
 from smsgate.store.unit_of_work import UnitOfWork
 
 

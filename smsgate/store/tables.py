@@ -344,19 +344,6 @@ mt_changes = Table(
 )
 Index("ix_mt_changes_mt", mt_changes.c.mt_id, mt_changes.c.id)
 
-# every move of a queued MT to another provider account
-mt_moves = Table(
-    "mt_moves",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("mt_id", BigInteger, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("from_account", String(64), nullable=False),
-    Column("to_account", String(64), nullable=False),
-    Column("cause", String(12), nullable=False),  # what was wrong with the first (service/health.py)
-)
-Index("ix_mt_moves_mt", mt_moves.c.mt_id, mt_moves.c.at)
-
 # the segments that a provider gave ids of their own, and what became of each
 mt_segments = Table(
     "mt_segments",

@@ -10,7 +10,7 @@ from smsgate.service.health import Level
 from smsgate.service.ports import UnknownOutcome
 from smsgate.service.routes import Route
 from smsgate.store import outbox
-from smsgate.store.tables import mt_moves
+from smsgate.store.move_tables import mt_moves
 from tests.test_outbox.conftest import ALARM, ANSWER, BULK, LEASE, Outbox
 from tests.test_routes.conftest import BAD, HOLD, Desk, two_accounts
 

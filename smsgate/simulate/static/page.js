@@ -51,7 +51,7 @@ function addSubmit(one) {
   cell(row, one.part ? `[${one.part}] ${one.text}` : one.text, "text");
   cell(row, word(FATES[one.fate]), one.fate === "taken" ? "" : "bad");
   const by_hand = document.createElement("button");
-  by_hand.textContent = "DELIVRD";
+  by_hand.textContent = word(["送达", "deliver"]); by_hand.title = "DELIVRD";
   by_hand.addEventListener("click", () => ask("POST", "/api/receipts", { submit: one.no, word: "DELIVRD" }));
   cell(row, "").append(by_hand);
   $("submits").prepend(row);

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
-from smsgate.store import link_tables
+from smsgate.store import link_tables, move_tables
 
 connection = context.config.attributes["connection"]
+# all share one; each of their modules has to have been imported for it to be whole
+metadata, _ = (module.metadata for module in (link_tables, move_tables))
 context.configure(
     connection=connection,
-    target_metadata=link_tables.mo_groups.metadata,
+    target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
 )
 with context.begin_transaction():

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from smsgate.store.move_tables import mt_moves
 from smsgate.store.mt_rows import NEVER
-from smsgate.store.tables import mt_moves, mts
+from smsgate.store.tables import mts
 
 
 class Queue(NamedTuple):
