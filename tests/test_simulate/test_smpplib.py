@@ -445,6 +445,7 @@ async def test_octets_that_are_no_pdu() -> None:
         await client.submit(**message("一", registered_delivery=False))
         hearing = asyncio.create_task(client.next())
         await eventually(lambda: gateway.submitted == 1)
+        gateway.sessions[0].flush()
         gateway.cut()
         with pytest.raises(smpplib.exceptions.ConnectionError):
             await hearing
