@@ -18,6 +18,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+PLACES = "/usr/sbin:/usr/bin:/usr/local/sbin"
+STARTS = 1.5
+"""Seconds that one of its boxes takes to start."""
 ANSWER = "已转派48217给王敏，须10:32前受理。"
 NODELAY = r"""
 #define _GNU_SOURCE
@@ -84,7 +87,7 @@ accept-x-kannel-headers = true
 concatenation = true
 """
 _TABLES = (
-    "CREATE TABLE mos (id INTEGER PRIMARY KEY, account, provider_id, sender, receiver, text, raw, digest, received_at, state)",
+    "CREATE TABLE mos (id INTEGER PRIMARY KEY, account, provider_id, sender, receiver, text, raw, digest, at, state)",
     "CREATE INDEX mos_key ON mos (account, provider_id, sender, digest)",
     "CREATE INDEX mos_sender ON mos (sender)",
     "CREATE TABLE tickets (id INTEGER PRIMARY KEY, holder, hop, moved_at)",
@@ -97,7 +100,7 @@ _TABLES = (
 
 def is_installed() -> bool:
     """Whether it can be measured."""
-    return all(shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin") for name in ("bearerbox", "smsbox", "gcc"))
+    return all(shutil.which(name, path=PLACES) for name in ("bearerbox", "smsbox", "gcc"))
 
 
 class Application:
@@ -189,24 +192,22 @@ async def kannel(folder: Path, gate: int, window: int, ports: tuple[int, int, in
     settings.write_text(
         SETTINGS.format(folder=folder, gate=gate, window=window, admin=admin, box=box, sendsms=sendsms, app=app)
     )
-    env = {"LD_PRELOAD": str(preload), "PATH": "/usr/sbin:/usr/bin"}
+    env = {"LD_PRELOAD": str(preload), "PATH": PLACES}
     boxes = []
     try:
         for name in ("bearerbox", "smsbox"):
+            program = shutil.which(name, path=PLACES) or name
             boxes.append(
-                subprocess.Popen(
-                    [shutil.which(name, path="/usr/sbin:/usr/bin") or name, str(settings)],
-                    env=env,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )  # fmt: skip
+                await asyncio.create_subprocess_exec(
+                    program, str(settings), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
             )
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(STARTS)
         yield
     finally:
         for process in reversed(boxes):
             process.kill()
-            process.wait()
+            await process.wait()
         server.close()
         application.close()
 

@@ -124,11 +124,14 @@ class Gate(asyncio.Protocol):
 
     def _deliver(self, order: Order) -> Any:
         content = order.text.encode("utf-16-be")
+        number = SERVICE + order.code
         if self._smpp:
-            return smpp34.DeliverSm(source_addr=order.sender, destination_addr=SERVICE + order.code, data_coding=8,
-                                    short_message=content)  # fmt: skip
-        return self._codec.Deliver(msg_id=self._sequence, dest_id=SERVICE + order.code, msg_fmt=8, src_terminal_id=order.sender,
-                                   msg_content=content)  # fmt: skip
+            return smpp34.DeliverSm(
+                source_addr=order.sender, destination_addr=number, data_coding=8, short_message=content
+            )
+        return self._codec.Deliver(
+            msg_id=self._sequence, dest_id=number, msg_fmt=8, src_terminal_id=order.sender, msg_content=content
+        )
 
     def _hear(self, frame: bytes) -> None:
         command = int.from_bytes(frame[4:8], "big")

@@ -18,7 +18,7 @@ from routing.chart import Chart
 from routing.model import Actor
 from routing.phones import normalise_phone
 from smsgate import log
-from smsgate.accounts import CmppAccount, SmppAccount
+from smsgate.accounts import CmppAccount, EmailAccount, SmppAccount
 from smsgate.bootstrap import Core, Unfit, open_core
 from smsgate.cli.simulate import Protocol, beside, wanted_for_demo
 from smsgate.config import Settings
@@ -125,6 +125,10 @@ def account_lines(settings: Settings) -> Iterator[str]:
     for name, account in settings.accounts.items():
         if isinstance(account, SmppAccount | CmppAccount):
             yield f"account {name}: {_link_line(account)}"
+            continue
+        if isinstance(account, EmailAccount):
+            door = f", takes mail on {account.door.listen}" if account.door is not None else ", takes no mail"
+            yield f"account {name}: e-mail by {account.host}:{account.port} as {account.address}{door}"
             continue
         if account.kind != "twilio":
             yield f"account {name}: the phone simulator, nothing is sent to anybody"

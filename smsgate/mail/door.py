@@ -25,6 +25,8 @@ from smsgate.service.ports import StoreUnavailable
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.writer import Writer
 
+NOBODY = "<>"
+"""The envelope sender of what mail servers themselves write."""
 _MINUTE = 60.0
 _log = structlog.get_logger(__name__)
 
@@ -148,7 +150,7 @@ class MailDoor:
         if not session.authenticated and not self._is_known(peer):
             self._count("stranger")
             return "530 5.7.0 log in first: this door takes mail of known peers and users alone"
-        if address and not any(fits(address, pattern) for pattern in self._door.senders):
+        if address != NOBODY and not any(fits(address, pattern) for pattern in self._door.senders):
             self._count("sender_refused")
             _log.warning("mail of a sender who is not on the list", account=self.account, peer=peer)
             return "550 5.7.1 that sender is not on the list; ask smsgate's administrator"
@@ -175,7 +177,7 @@ class MailDoor:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """The mail itself: answered after the commit."""
         octets = envelope.original_content or b""
-        said = Said(envelope.mail_from or "", envelope.rcpt_tos[0])
+        said = Said((envelope.mail_from or "").replace(NOBODY, ""), envelope.rcpt_tos[0])
         try:
             mail = read_mail(octets, said.sender)
             found = sort(

@@ -113,13 +113,14 @@ def _content(part: Message) -> str:
 
 def _header(message: Message, name: str) -> str:
     """A header as text, encoded words read, on one line."""
-    value = message.get(name)
+    # as it came: get() would put U+FFFD for octets that no charset is stated of
+    value = next((str(raw)[:LONGEST] for key, raw in message.raw_items() if key.lower() == name.lower()), None)
     if value is None:
         return ""
     try:
-        pieces = decode_header(str(value)[:LONGEST])
+        pieces = decode_header(value) if "=?" in value else [(value, None)]
     except (ValueError, LookupError):
-        return " ".join(str(value).split())[:LONGEST]
+        pieces = [(value, None)]
     said = [read_octets(piece, label) if isinstance(piece, bytes) else _bare(piece) for piece, label in pieces]
     return " ".join("".join(said).split())
 

@@ -93,6 +93,10 @@ class CmppTongue:
         """Result 8."""
         return self._layout.SubmitResp(0, FLOW_CONTROL)
 
+    def out_of_place(self) -> Any:
+        """There is none: every session of CMPP goes both ways."""
+        return self.no(0)
+
     def no(self, code: int) -> Any:
         """Result 9, or another."""
         return self._layout.SubmitResp(0, code or REFUSED)

@@ -25,6 +25,8 @@ class Delivery:
     tries: int = 0
     here: int = 0
     """How often on this connection."""
+    given_up: int | None = None
+    """The session that was asked often enough."""
 
 
 class Deliveries:
@@ -58,7 +60,7 @@ class Deliveries:
             delivery = self._queued.popleft()
             if not delivery.taken.done() and not self._bring(delivery):
                 kept.append(delivery)
-                if delivery.over is None:
+                if delivery.over is None and delivery.given_up is None:
                     break
         kept.extend(self._queued)
         self._queued = kept
@@ -77,6 +79,7 @@ class Deliveries:
     def _bring(self, delivery: Delivery) -> bool:
         ready = [line for line in self._lines() if line.session is not None and line.session.receives]
         ready = [line for line in ready if delivery.over in (None, line.no) and line.unanswered < self._window]
+        ready = [line for line in ready if line.no != delivery.given_up]
         if not ready:
             return False
         self._turn += 1
@@ -112,5 +115,5 @@ class Deliveries:
         if delivery.here < self._faults.redeliver_tries and line.session is not None:
             self._send(delivery, line)
         else:
-            delivery.here = 0
+            delivery.here, delivery.given_up = 0, line.no
             self._queued.append(delivery)

@@ -179,6 +179,8 @@ class Gateway:
         asked = line.tongue.asked(pdu) if status is None else None
         if status is not None:
             line.answered(status, sequence)
+        elif asked is not None and not line.session.sends:
+            line.say(line.tongue.out_of_place(), sequence)
         elif asked is not None:
             self._take(line, pdu, asked, sequence)
         elif (reply := line.tongue.reply(pdu)) is not None:
@@ -283,7 +285,7 @@ class Gateway:
             wait += faults.receipt_delay
 
     def _after(self, seconds: float, do: Callable[[], object]) -> None:
-        """Later, unless the gateway has ended by then."""
+        """Later; also when nobody is connected just then."""
 
         def done() -> None:
             self._timers.discard(handle)

@@ -20,7 +20,7 @@ from smsgate.simulate.faults import Faults, IdForm, ReceiptForm
 from smsgate.simulate.tongue import Asked, LetIn, Login
 from smsgate.simulate.writing import Piece
 
-THROTTLED, REFUSED, WRONG_PASSWORD, INVALID_COMMAND = 0x58, 0x45, 0x0E, 0x03
+THROTTLED, REFUSED, WRONG_PASSWORD, INVALID_COMMAND, WRONG_STATE = 0x58, 0x45, 0x0E, 0x03, 0x04
 _RECEIPTED = 1
 """registered_delivery: the final state is wanted."""
 _STATES = {word: number for number, word in MESSAGE_STATES.items()}
@@ -82,6 +82,10 @@ class SmppTongue:
     def slower(self) -> Any:
         """ESME_RTHROTTLED."""
         return smpp34.SubmitSmResp(status=THROTTLED, message_id=None)
+
+    def out_of_place(self) -> Any:
+        """ESME_RINVBNDSTS."""
+        return smpp34.SubmitSmResp(status=WRONG_STATE, message_id=None)
 
     def no(self, code: int) -> Any:
         """ESME_RSUBMITFAIL, or another."""

@@ -71,6 +71,9 @@ class Tongue(Protocol):
     def slower(self) -> Any:
         """The answer to one that is throttled."""
 
+    def out_of_place(self) -> Any:
+        """The answer to a submit on a session that may not."""
+
     def no(self, code: int) -> Any:
         """The answer to one that is refused; 0: by the most usual code."""
 
