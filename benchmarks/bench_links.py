@@ -3,7 +3,7 @@
 Two processes on loopback: the gateway that drives (`link_load.py`) and a whole smsgate behind its link
 (`link_house.py`). Each command is an MO kept, parsed, its ticket moved, a hop, two MTs, one of which, the answer, is
 what the gateway waits for; the new holder's notice goes out as well, or is gathered. The floor is the store alone:
-the same commands' rows by hand, as in `bench_writer`. Where Kannel is installed (`kannel.py`), it is measured in the same
+the same rows by hand, as in `bench_writer`. Where Kannel is installed (`kannel.py`), it is measured in the same
 run, round by round with smsgate.
 """
 
