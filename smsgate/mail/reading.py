@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import binascii
 import email
 import hashlib
 import re
 from collections.abc import Iterator
-from email.errors import MessageError
+from email.errors import InvalidBase64LengthDefect, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -20,6 +21,8 @@ from smsgate.mail.replies import bare_subject, own_words
 
 LONGEST = 4_000
 """Characters of a text that are read: no command has a tenth of that."""
+LONGEST_BODY = 250_000
+"""Characters of a body, with all that is quoted in it."""
 MOST_PARTS = 100
 """Of a mail; one that has more boxes in boxes has its header read alone: parsing them takes a stack, and for ever."""
 _SHELLS = re.compile(rb"multipart/|message/", re.IGNORECASE)
@@ -34,7 +37,7 @@ _AUTOMATIC = re.compile(
 )
 _SERVERS = re.compile(r"mailer-daemon|postmaster", re.IGNORECASE)
 _STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
-_REFUSED = re.compile(r"(?<![\d.])(5\.\d{1,3}\.\d{1,3}|55\d)(?![\d.])")
+_REFUSED = re.compile(r"(?:\b55\d[ -])?(?<![\d.])(5\.\d{1,3}\.\d{1,3}|55\d)(?![\d.])")
 _FAILED = re.compile(r"^Action:\s*failed\b", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"^[>\s]*(?:Original-)?Message-ID:\s*(<[^<>\s]{1,512}>)", re.IGNORECASE | re.MULTILINE)
 _TRACES = re.compile(
@@ -168,15 +171,31 @@ def _reported(part: Message) -> str:
 
 
 def _content(part: Message) -> str:
+    charset, flowed, spaces_go = (_parameter(part, name) for name in ("charset", "format", "delsp"))
+    text = read_octets(_octets(part), charset)
+    if flowed == "flowed":
+        return unwrap(text[:LONGEST_BODY], spaces_go=spaces_go == "yes")
+    return text[:LONGEST_BODY]
+
+
+def _octets(part: Message) -> bytes:
+    """A part's body."""
+    del part["Content-Type"]  # or Python decodes and encodes by a charset that may be any codec of its own
     try:
         payload = part.get_payload(decode=True)
     except _UNREADABLE:
         payload = None
-    octets = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "replace")
-    text = read_octets(octets, _parameter(part, "charset"))
-    if _parameter(part, "format") == "flowed":
-        return unwrap(text[: LONGEST * 16], spaces_go=_parameter(part, "delsp") == "yes")
-    return text[: LONGEST * 64]
+    if not isinstance(payload, bytes):
+        return str(part.get_payload()).encode("utf-8", "replace")
+    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+        return _whole_quads(payload)
+    return payload
+
+
+def _whole_quads(base64: bytes) -> bytes:
+    """What can be read of base64 that has been cut."""
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", base64)
+    return binascii.a2b_base64(kept[: len(kept) - len(kept) % 4])
 
 
 def _header(message: Message, name: str) -> str:

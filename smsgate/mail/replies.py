@@ -32,7 +32,7 @@ _SAYS_WHO = re.compile(
 """Who wrote the quoted mail and when: with its year, so that a line of the writer's own isn't taken for the first."""
 _WRAPPED_OVER = 3
 """Lines that such a sentence is wrapped over by clients, at most."""
-_ADDRESS = re.compile(r"(?:[^<>]{0,60}<)?[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+>?")
+_ADDRESS = re.compile(r"[^<>]{0,60}<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 """A line with somebody's address alone: Foxmail's signature, and the first line of Gmail's sentence."""
 _RE = re.compile(rf"\s*(re|aw|fw|fwd|回复|答复|转发|回覆)\s*(\[\d+\])?{_COLON}\s*", re.IGNORECASE)
 _LONGEST_MARK = 400
@@ -69,7 +69,7 @@ def _is_quoted(line: str) -> bool:
 def _end(lines: Sequence[str]) -> tuple[int, int]:
     """The line with which what isn't the writer's begins, and the one after that mark."""
     for at, line in enumerate(lines):
-        if _ENDS.fullmatch(line.strip()[:_LONGEST_MARK]):
+        if _ENDS.fullmatch(mark := line.strip()[:_LONGEST_MARK]) or _SAYS_WHO.fullmatch(mark):
             return at, at + 1
         for after in range(at + 2, min(at + _WRAPPED_OVER, len(lines)) + 1):
             if _begins_wrapped(lines[at:after]):
