@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the tests need and pip cannot bring: Chromium, a font with Chinese characters, without which every
-# screenshot shows boxes, and libfaketime, which lets a process see another time. Does nothing where all are there. Where it may not install, it says in one
-# line what will be skipped; under CI that is an error, because a skipped check looks like a passed one.
+# screenshot shows boxes, libfaketime, which lets a process see another time, and Kannel, an SMS gateway by other hands
+# that our simulated carriers have to get on with. Does nothing where all are there. Where it may not install, it says in
+# one line what will be skipped; under CI that is an error, because a skipped check looks like a passed one.
 set -u
 
 find_chromium() {
@@ -20,10 +21,15 @@ find_faketime() {
     find /usr/lib* -path '*/faketime/libfaketimeMT.so.1' 2> /dev/null | grep -q .
 }
 
+find_kannel() {
+    PATH="$PATH:/usr/sbin" command -v bearerbox > /dev/null 2>&1
+}
+
 wanted=""
 find_chromium || wanted="chromium"
 find_font || wanted="${wanted:+$wanted }fonts-noto-cjk"
 find_faketime || wanted="${wanted:+$wanted }libfaketime"
+find_kannel || wanted="${wanted:+$wanted }kannel"
 [ -z "$wanted" ] && exit 0
 
 give_up() {

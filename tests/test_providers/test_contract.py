@@ -142,12 +142,13 @@ def test_made_from_its_settings() -> None:
     )
     twilio = make_provider("tw", account, PUBLIC)
     assert (twilio.account, twilio.kind, twilio.rate) == ("tw", "twilio", 10)
-    assert sorted(KINDS) == ["simulator", "twilio"]
+    assert sorted(KINDS) == ["cmpp", "email", "simulator", "smpp", "twilio"]
 
 
 def test_a_kind_that_nobody_has_installed() -> None:
     class Carrier:
         kind = "pigeon"
 
-    with pytest.raises(UnknownProvider, match="no provider of kind 'pigeon' is installed: there are simulator, twilio"):
+    known = "cmpp, email, simulator, smpp, twilio"
+    with pytest.raises(UnknownProvider, match=f"no provider of kind 'pigeon' is installed: there are {known}"):
         make_provider("post", Carrier(), "")

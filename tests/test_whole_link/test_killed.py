@@ -15,6 +15,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -61,7 +62,13 @@ class Phones:
             number = f"10657500{self._codes[person]}"
             saying = self._gateway.say(f"861370000001{person}", number, text)
             self.taken.append(asyncio.create_task(saying))
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.06)
+
+
+def _often(quick: str, few: int, many: int) -> list[Any]:
+    """A few times over one protocol, and many times over both."""
+    thorough = [pytest.param(protocol, many, id=f"{protocol}-{many}", marks=pytest.mark.long) for protocol in SETTINGS]
+    return [pytest.param(quick, few, id=f"{quick}-{few}"), *thorough]
 
 
 @pytest.fixture
@@ -117,8 +124,7 @@ def _check(server: Server, gateway: Gateway, phones: Phones) -> None:
     assert {state for _, _, state in sent} <= {"sent", "delivered", "unknown", "queued"}
 
 
-@pytest.mark.parametrize("protocol", ["smpp", "cmpp"])
-@pytest.mark.parametrize("kills", [pytest.param(2, id="2"), pytest.param(12, id="12", marks=pytest.mark.long)])
+@pytest.mark.parametrize(("protocol", "kills"), _often("smpp", 2, 12))
 async def test_smsgate_is_killed_again_and_again(server: Server, protocol: str, kills: int) -> None:
     """Nothing is done twice, nothing is lost, nothing is sent twice."""
     seed = int(os.environ.get("SMSGATE_CRASH_SEED", "0")) or secrets.randbelow(2**31) + 1
@@ -138,8 +144,7 @@ async def test_smsgate_is_killed_again_and_again(server: Server, protocol: str, 
         server.stop()
 
 
-@pytest.mark.parametrize("protocol", ["smpp", "cmpp"])
-@pytest.mark.parametrize("kills", [pytest.param(3, id="3"), pytest.param(20, id="20", marks=pytest.mark.long)])
+@pytest.mark.parametrize(("protocol", "kills"), _often("cmpp", 3, 20))
 async def test_the_gateway_is_gone_again_and_again(server: Server, protocol: str, kills: int) -> None:
     """All its connections break, and for a while nobody listens; when it is back, it brings what was unanswered."""
     chance = random.Random(7)
