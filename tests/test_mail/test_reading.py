@@ -102,7 +102,7 @@ def test_the_text(octets: bytes, expected: str | None) -> None:
 
 
 REPLIES = {
-    "Outlook, Chinese": "LD48217\n\n\n________________________________\n发件人: 调度 <t@noc>\n发送时间: 10:00\n\n" + QUOTED,
+    "Outlook, Chinese": "LD48217\n\n\n________________________________\n发件人: 调度 <t@noc>\n时间: 10:00\n" + QUOTED,
     "Outlook, English": "LD48217\n\nFrom: Desk <t@noc.example>\nSent: Saturday\nTo: x\nSubject: y\n\n" + QUOTED,
     "Outlook, of old": "LD48217\n\n-----Original Message-----\nFrom: t\n\n" + QUOTED,
     "Outlook on a phone": "LD48217\n\nGet Outlook for Android\n________________________________\nFrom: t\n" + QUOTED,
@@ -118,7 +118,7 @@ REPLIES = {
     "Gmail, Chinese": "LD48217\n\n调度 <t@noc.example> 于2026年11月28日周六 10:00写道\uff1a\n\n> " + QUOTED,
     "Gmail, Chinese, wrapped": "LD48217\n\n调度 <t@noc.example>\n于2026年11月28日周六 10:00写道:\n> " + QUOTED,
     "Apple": "LD48217\n\n> On 28 Nov 2026, at 10:00, Desk <t@noc.example> wrote:\n> \n> " + QUOTED,
-    "Apple, Chinese": "LD48217\n\n发自我的 iPhone\n\n> 在 2026年11月28日\uff0c10:00\uff0c调度 <t@noc> 写道\uff1a\n> " + QUOTED,
+    "Apple, Chinese": "LD48217\n\n> 在 2026年11月28日\uff0c10:00\uff0c调度 <t@noc> 写道\uff1a\n> " + QUOTED,
     "Lotus, German": "LD48217\n\nAm 28.11.2026 um 10:00 schrieb Desk:\n> " + QUOTED,
     "typed below": "On Sat, Nov 28, 2026 at 10:00 AM Desk <t@noc.example> wrote:\n> " + QUOTED + "\n> x\n\nLD48217\n",
     "typed below a bare quotation": "> " + QUOTED + "\n\nLD48217\n-- \nZP",
@@ -314,12 +314,14 @@ LINES = st.one_of(
     st.binary(max_size=60),
     st.sampled_from(
         [
-            b"Content-Type: multipart/mixed; boundary=b", b"Content-Type: multipart/report; boundary=b", b"--b", b"--b--",
-            b"Content-Type: text/html; charset=", b"Content-Type: text/plain; charset=gbk; format=flowed",
+            b"Content-Type: multipart/mixed; boundary=b", b"Content-Type: multipart/report; boundary=b", b"--b",
+            b"--b--", b"Content-Type: text/html; charset=", b"Content-Type: text/plain; charset=gbk; format=flowed",
             b"Content-Type: message/rfc822", b"Content-Type: message/delivery-status", b"",
-            b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: x-uuencode", b"begin 666 x", b"Subject: =?",
+            b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: x-uuencode", b"begin 666 x",
+            b"Subject: =?",
             b"Content-Disposition: attachment; filename*0*=utf-8''%", b"Subject: =?utf-8?b?a?=", b"<![", b"&#x",
-            b"Message-ID: <", b"Status: 5.1.1", b"In-Reply-To: <\xff@x>", b"Content-Type: text/plain; charset*=idna''%ff",
+            b"Message-ID: <", b"Status: 5.1.1", b"In-Reply-To: <\xff@x>",
+            b"Content-Type: text/plain; charset*=idna''%ff",
         ]
     ),
 )  # fmt: skip
@@ -331,7 +333,9 @@ def _is_sound(mail: Mail) -> None:
     mail.text.encode()  # no lone surrogates: the store has to take it
 
 
-@given(st.one_of(st.binary(max_size=2_000), st.lists(LINES, max_size=40).map(b"\n".join)), st.sampled_from(["", SENDER]))
+@given(
+    st.one_of(st.binary(max_size=2_000), st.lists(LINES, max_size=40).map(b"\n".join)), st.sampled_from(["", SENDER])
+)
 def test_any_octets_are_a_mail(octets: bytes, sender: str) -> None:
     """Nothing is raised, whatever comes."""
     _is_sound(read_mail(octets, sender))
@@ -347,5 +351,5 @@ def test_any_octets_in_a_header_and_a_body(body: bytes, header: bytes, kind: str
 
 @given(st.text(max_size=300))
 def test_any_text_has_words_of_its_own(typed: str) -> None:
-    """Cutting never raises, and what is cut once isn't cut again."""
-    own_words(typed)
+    """Cutting never raises and adds nothing."""
+    assert len(own_words(typed)) <= len(typed)
