@@ -6,13 +6,20 @@ import codecs
 
 GUESSES = ("utf-8", "gb18030")
 """What text in mail from Chinese senders is, when it isn't what its label says."""
+LONGEST_LABEL = 40
+"""Characters; Python remembers every label that it has been asked for."""
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "us-ascii": "utf-8", "ascii": "utf-8"}
 """Labels that mean more than they say."""
+_ANYTHING = frozenset({"iso8859-1", "cp1252"})
+"""Labels that fit any octets, so that they say nothing: what is UTF-8 is UTF-8."""
+_NO_MAIL = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
+"""Python's own; nobody writes mail in them, and some take time that grows with the square of the length."""
 
 
 def read_octets(octets: bytes, label: str | None) -> str:
     """By its label if that fits, else by what fits; what nothing fits has U+FFFD in it."""
-    for charset in dict.fromkeys((_known(label), *GUESSES)):
+    known = _known(label)
+    for charset in dict.fromkeys(("utf-8", known) if known in _ANYTHING else (known, *GUESSES)):
         if charset is None:
             continue
         try:
@@ -24,8 +31,10 @@ def read_octets(octets: bytes, label: str | None) -> str:
 
 def _known(label: str | None) -> str | None:
     """The charset of a label; None: there is no such, or it is none of text."""
-    name = _WIDER.get((label or "").strip().strip("'\"").lower(), (label or "").strip().strip("'\""))
+    said = (label or "").strip().strip("'\"")[:LONGEST_LABEL]
+    name = _WIDER.get(said.lower(), said)
     try:
-        return codecs.lookup(name).name if name and codecs.lookup(name)._is_text_encoding else None
+        found = codecs.lookup(name) if name else None
     except (LookupError, ValueError):
         return None
+    return found.name if found is not None and found._is_text_encoding and found.name not in _NO_MAIL else None

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, AnyStr
 
 import structlog
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -28,6 +28,8 @@ from smsgate.store.writer import Writer
 NOBODY = "<>"
 """The envelope sender of what mail servers themselves write."""
 _MINUTE = 60.0
+_MOST_LIMITS = 4
+"""Times the size limit that is read on without an answer; who minds SIZE never comes near it."""
 _log = structlog.get_logger(__name__)
 
 
@@ -51,9 +53,26 @@ class _Smtp(SMTP):
             auth_exclude_mechanism=() if settings.users else ("LOGIN", "PLAIN"),
         )
         self._door = door
+        self._most = _MOST_LIMITS * settings.size_limit
+        self._unanswered = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Octets; not without end: the library keeps a line that never ends until it does."""
+        self._unanswered += len(data)
+        if self._unanswered > self._most and self.transport is not None:
+            self._door.flooded(self)
+            self.transport.write(b"552 5.3.4 that is far more than a mail may have here\r\n")  # type: ignore[attr-defined]
+            self.transport.close()
+            return
+        super().data_received(data)
+
+    async def push(self, status: AnyStr) -> None:
+        """Answer."""
+        self._unanswered = 0
+        await super().push(status)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Somebody has connected; not too many at once."""
+        """Somebody has connected, or begun TLS; not too many at once."""
         if not self._door.enter(self):
             transport.write(b"421 4.7.0 too many connections, try again later\r\n")  # type: ignore[attr-defined]
             transport.close()
@@ -118,9 +137,14 @@ class MailDoor:
                 one.transport.close()
 
     # connections
+    @property
+    def open_connections(self) -> int:
+        """How many there are."""
+        return len(self._open)
+
     def enter(self, connection: _Smtp) -> bool:
-        """Whether there is room for one more."""
-        if len(self._open) >= self._door.connections:
+        """Whether there is room for one more; one that begins TLS is there already."""
+        if connection not in self._open and len(self._open) >= self._door.connections:
             return False
         self._open.add(connection)
         return True
@@ -128,6 +152,11 @@ class MailDoor:
     def leave(self, connection: _Smtp) -> None:
         """One has gone."""
         self._open.discard(connection)
+
+    def flooded(self, _connection: _Smtp) -> None:
+        """One sends without end."""
+        self._count("flood")
+        _log.warning("a connection has been closed that sent without end", account=self.account)
 
     def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
         """A login."""

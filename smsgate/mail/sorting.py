@@ -64,7 +64,7 @@ def sort(
     if mail.kind is MailKind.BOUNCE:
         named = next((one for one in mail.references if _is_ours(one, settings)), None)
         if named is not None:
-            state = MtState.FAILED if mail.status.startswith("5") else MtState.SENT
+            state = MtState.FAILED if mail.failed else MtState.SENT
             code = f"bounce {mail.status}".strip()
             return Sorted(report=DeliveryReport(account, named, state, at, code=code))
     mo = MobileOriginated(
