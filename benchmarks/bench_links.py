@@ -32,7 +32,7 @@ ROUNDS = 2
 PROTOCOLS: dict[str, ModuleType] = {"smpp": smpp34, "cmpp": cmpp30}
 
 
-class _Gates:
+class Gates:
     """A port, and the connection that comes to it."""
 
     def __init__(self, codec: ModuleType) -> None:
@@ -64,7 +64,7 @@ class _Gates:
 async def ours(protocol: str, window: int, rate: float | None = None) -> Result:
     """One run of smsgate: as many in flight as the window has places, or so many a second."""
     async with AsyncExitStack() as stack:
-        gates = _Gates(PROTOCOLS[protocol])
+        gates = Gates(PROTOCOLS[protocol])
         await gates.listen(stack)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         running = house(folder, protocol, gates.port, max(window, 16))
@@ -75,7 +75,7 @@ async def ours(protocol: str, window: int, rate: float | None = None) -> Result:
 async def kannels(window: int, rate: float | None = None) -> Result:
     """One run of Kannel, over SMPP."""
     async with AsyncExitStack() as stack:
-        gates = _Gates(smpp34)
+        gates = Gates(smpp34)
         await gates.listen(stack)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         await stack.enter_async_context(kannel(folder, gates.port, max(window, 16), (_free(), _free(), _free())))

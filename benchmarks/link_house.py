@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -29,6 +28,7 @@ from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.service.rules import Rules
+from smsgate.serving import take_short_turns
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
 from smsgate.store.unit_of_work import UnitOfWork
@@ -101,6 +101,7 @@ async def _run(folder: Path, protocol: str, port: int, window: int, line: Connec
     inbox = LinkInbox(store.writer, desk)
     gc.collect()
     gc.freeze()
+    take_short_turns()
     line.send(codes)
     asyncio.get_running_loop().add_reader(line.fileno(), lambda: (line.recv(), line.send(_resident())))
     await provider.run(inbox)
@@ -128,5 +129,6 @@ def _opened(store: Store, desk: Office) -> list[str]:
 
 
 def _resident() -> int:
-    """Kilobytes of memory that it has at most had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Kilobytes of memory that it has now, its own and not the database's pages in the system's cache."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:"))
