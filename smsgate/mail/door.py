@@ -215,10 +215,8 @@ class MailDoor:
         octets = envelope.original_content or b""
         said = Said((envelope.mail_from or "").replace(NOBODY, ""), envelope.rcpt_tos[0])
         try:
-            mail = read_mail(octets, said.sender)
-            found = sort(
-                self.account, self._settings, self._alarms, self._chart(), said, mail, octets, self._clock()
-            )  # fmt: skip
+            # in a thread: a mail can be made so that reading it takes a second, and others wait for the loop
+            found = await asyncio.to_thread(self._read, said, octets)
             self._count(await self._done(found))
         except StoreUnavailable as error:
             self._count("unavailable")
@@ -229,6 +227,10 @@ class MailDoor:
             _log.exception("a mail could not be taken", account=self.account)
             return "451 4.3.0 a fault of ours, try again later"
         return "250 2.0.0 OK, kept"
+
+    def _read(self, said: Said, octets: bytes) -> Sorted:
+        mail = read_mail(octets, said.sender)
+        return sort(self.account, self._settings, self._alarms, self._chart(), said, mail, octets, self._clock())
 
     async def _done(self, found: Sorted) -> str:
         office, (mo, report, alarm, aside) = self._office, found
