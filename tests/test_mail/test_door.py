@@ -6,7 +6,6 @@ import asyncio
 import base64
 import smtplib
 import ssl
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from smsgate.service.ports import StoreUnavailable
+from tests.certificates import certificate as make_certificate
 from tests.test_mail.conftest import WANGMIN, House, house
 from tests.test_sessions.gateway import eventually
 
@@ -37,15 +37,8 @@ def door(**other: Any) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The door's own, signed by itself: its two files as settings."""
-    folder = tmp_path_factory.mktemp("tls")
-    files = {"tls_cert": str(folder / "cert.pem"), "tls_key": str(folder / "key.pem")}
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-keyout", files["tls_key"], "-out", files["tls_cert"], "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return files
+    cert, key = make_certificate(tmp_path_factory.mktemp("tls"))
+    return {"tls_cert": str(cert), "tls_key": str(key)}
 
 
 def trusting(certificate: dict[str, str]) -> ssl.SSLContext:
