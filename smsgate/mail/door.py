@@ -28,6 +28,8 @@ from smsgate.store.writer import Writer
 NOBODY = "<>"
 """The envelope sender of what mail servers themselves write."""
 _MINUTE = 60.0
+_GUESSES = 20
+"""Wrong passwords a minute from one peer, after which none is right: a person mistypes two or three times."""
 _MOST_LIMITS = 4
 """Times the size limit that is read on without an answer; who minds SIZE never comes near it."""
 _log = structlog.get_logger(__name__)
@@ -111,6 +113,7 @@ class MailDoor:
         self._peers = [ip_network(one) for one in settings.door.peers]
         self._open: set[_Smtp] = set()
         self._lately: Counter[str] = Counter()
+        self._guesses: Counter[str] = Counter()
         self._minute = 0.0
         self._tls = _tls(settings.door)
         self._server: asyncio.Server | None = None
@@ -158,15 +161,19 @@ class MailDoor:
         self._count("flood")
         _log.warning("a connection has been closed that sent without end", account=self.account)
 
-    def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
+    def authenticate(self, _server: SMTP, session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
         """A login."""
         if not isinstance(data, LoginPassword):
             return AuthResult(success=False, handled=False)
+        self._begin_minute()
+        peer = session.peer[0] if session.peer else ""
         known = self._door.users.get(data.login.decode("utf-8", "replace"))
         # as long for a name that nobody has
         secret = known.get_secret_value().encode() if known is not None else b""
         good = hmac.compare_digest(secret, data.password) and known is not None
+        good = good and self._guesses[peer] < _GUESSES
         if not good:
+            self._guesses[peer] += 1
             self._count("login_refused")
         return AuthResult(success=good, handled=False)
 
@@ -208,10 +215,8 @@ class MailDoor:
         octets = envelope.original_content or b""
         said = Said((envelope.mail_from or "").replace(NOBODY, ""), envelope.rcpt_tos[0])
         try:
-            mail = read_mail(octets, said.sender)
-            found = sort(
-                self.account, self._settings, self._alarms, self._chart(), said, mail, octets, self._clock()
-            )  # fmt: skip
+            # in a thread: a mail can be made so that reading it takes a second, and others wait for the loop
+            found = await asyncio.to_thread(self._read, said, octets)
             self._count(await self._done(found))
         except StoreUnavailable as error:
             self._count("unavailable")
@@ -222,6 +227,10 @@ class MailDoor:
             _log.exception("a mail could not be taken", account=self.account)
             return "451 4.3.0 a fault of ours, try again later"
         return "250 2.0.0 OK, kept"
+
+    def _read(self, said: Said, octets: bytes) -> Sorted:
+        mail = read_mail(octets, said.sender)
+        return sort(self.account, self._settings, self._alarms, self._chart(), said, mail, octets, self._clock())
 
     async def _done(self, found: Sorted) -> str:
         office, (mo, report, alarm, aside) = self._office, found
@@ -247,10 +256,14 @@ class MailDoor:
         mapped = getattr(address, "ipv4_mapped", None) or address
         return any(mapped in network for network in self._peers)
 
-    def _is_slow_enough(self, peer: str) -> bool:
+    def _begin_minute(self) -> None:
         if time.monotonic() - self._minute >= _MINUTE:
             self._minute = time.monotonic()
             self._lately.clear()
+            self._guesses.clear()
+
+    def _is_slow_enough(self, peer: str) -> bool:
+        self._begin_minute()
         self._lately[peer] += 1
         return self._lately[peer] <= self._door.per_minute
 

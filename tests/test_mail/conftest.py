@@ -62,7 +62,7 @@ class Server:
         if self.data.startswith("250"):
             content = envelope.content if isinstance(envelope.content, bytes) else b""
             self.taken.append((envelope.mail_from or "", envelope.rcpt_tos[0], email.message_from_bytes(content)))
-        if self.cut and server.transport is not None:
+        if self.cut and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return self.data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import smtplib
 import ssl
 from pathlib import Path
@@ -144,6 +145,23 @@ async def test_starttls_and_login(certificate: dict[str, str], tmp_path: Path) -
         await asyncio.to_thread(session)
         assert here.mos()[0][2] == "LD48217"
         assert here.counts["mail", "login_refused"] >= 3
+
+
+async def test_guessing_passwords(certificate: dict[str, str], tmp_path: Path) -> None:
+    """After twenty wrong ones in a minute the right one is wrong too, on whatever connection."""
+    async with house(tmp_path, door=door(peers=[], users={"nms": "geheim"}, **certificate)) as here:
+
+        def answers(*passwords: str) -> list[int]:
+            with smtplib.SMTP("127.0.0.1", here.door.port, timeout=10) as client:
+                client.starttls(context=trusting(certificate))
+                client.ehlo("peer")
+                given = (base64.b64encode(f"\0nms\0{password}".encode()).decode() for password in passwords)
+                return [client.docmd("AUTH", f"PLAIN {one}")[0] for one in given]
+
+        for _ in range(5):
+            assert await asyncio.to_thread(answers, "1", "2", "3", "4") == [535] * 4
+        assert await asyncio.to_thread(answers, "geheim") == [535]
+        assert here.counts["mail", "login_refused"] == 21
 
 
 async def test_commands_before_starttls_are_forgotten(certificate: dict[str, str], tmp_path: Path) -> None:
