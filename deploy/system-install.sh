@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need and pip cannot bring: Chromium, a font with Chinese characters, without which every
 # screenshot shows boxes, libfaketime, which lets a process see another time, and Kannel, an SMS gateway by other hands
-# that our simulated carriers have to get on with. Does nothing where all are there. Where it may not install, it says in
+# that our simulated carriers have to get on with; openssl makes certificates for servers in tests. Does nothing where all are there. Where it may not install, it says in
 # one line what will be skipped; under CI that is an error, because a skipped check looks like a passed one.
 set -u
 
@@ -25,11 +25,16 @@ find_kannel() {
     PATH="$PATH:/usr/sbin" command -v bearerbox > /dev/null 2>&1
 }
 
+find_openssl() {
+    command -v openssl > /dev/null 2>&1
+}
+
 wanted=""
 find_chromium || wanted="chromium"
 find_font || wanted="${wanted:+$wanted }fonts-noto-cjk"
 find_faketime || wanted="${wanted:+$wanted }libfaketime"
 find_kannel || wanted="${wanted:+$wanted }kannel"
+find_openssl || wanted="${wanted:+$wanted }openssl"
 [ -z "$wanted" ] && exit 0
 
 give_up() {
