@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs what the tests need and pip cannot bring: Chromium, a font with Chinese characters, without which every
-# screenshot shows boxes, libfaketime, which lets a process see another time, and Kannel, an SMS gateway by other hands
-# that our simulated carriers have to get on with; openssl makes certificates for servers in tests. Does nothing where all are there. Where it may not install, it says in
-# one line what will be skipped; under CI that is an error, because a skipped check looks like a passed one.
+# screenshot shows boxes, libfaketime, which lets a process see another time, Kannel, an SMS gateway by other hands that
+# our simulated carriers have to get on with, and openssl, which makes certificates for servers in tests. Does nothing
+# where all are there. Where it may not install, it says in one line what will be skipped; under CI that is an error,
+# because a skipped check looks like a passed one.
 set -u
 
 find_chromium() {
