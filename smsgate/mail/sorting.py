@@ -19,6 +19,7 @@ from smsgate.service.alarms import Alarm
 from smsgate.service.ports import DeliveryReport
 
 CHANNEL = "email"
+_TICKETS = re.compile(r"<(?:ticket\.([0-9]{3,8})|([0-9]{3,8})\.[0-9]+\.[0-9a-f]{16})@")
 
 
 class Sorted(NamedTuple):
@@ -124,9 +125,12 @@ def _is_ours(message_id: str, settings: accounts.EmailAccount) -> bool:
 
 
 def _code_in(message_id: str) -> str:
-    """`<48217.12.0af3…@ours>` and `<ticket.48217@ours>` (providers/email/letters.py)."""
-    found = re.match(r"<(?:ticket\.)?([0-9]{3,8})[.@]", message_id)
-    return found[1] if found else ""
+    """`<48217.12.0af3…@ours>` and `<ticket.48217@ours>` (providers/email/letters.py).
+
+    Those and no others: a colleague's `<20261128.4711@ours>` is no ticket's.
+    """
+    found = _TICKETS.match(message_id)
+    return found[1] or found[2] if found else ""
 
 
 def _alarm(account: str, rule: accounts.Alarm, sender: str, mail: Mail) -> Alarm | None:

@@ -30,6 +30,8 @@ class Owner(Keeping):
     """Notes what it is told of sessions, in order."""
 
     story: list[str] = field(default_factory=list)
+    deaf: bool = False
+    """Can't be told of a session's end."""
 
     async def opened(self, session: Session) -> None:
         """A session."""
@@ -41,6 +43,8 @@ class Owner(Keeping):
 
     async def over(self, session: Session) -> None:
         """It has ended."""
+        if self.deaf:
+            await asyncio.Event().wait()
         self.story.append(f"over {session.name[:3]}")
 
 
@@ -139,6 +143,17 @@ async def test_told_to_stop_it_unbinds() -> None:
         assert goodbye is not None
         assert keeper.state is LinkState.CLOSED
         assert owner.story[-1] == "over acc"
+
+
+async def test_told_to_stop_while_the_database_is_away_it_stops() -> None:
+    """Who can't be told of the session's end doesn't keep it from ending."""
+    async with asyncio.timeout(10), listening(smpp34) as gateway:
+        async with kept(gateway, SmppDialect(BIND)) as (keeper, owner):
+            await let_in(await gateway.line())
+            await until(keeper, LinkState.BOUND)
+            owner.deaf = True
+        assert keeper.state is LinkState.CLOSED
+        assert owner.story == ["opened acc", "bound"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 import ssl
@@ -190,7 +191,10 @@ class Keeper:
         session = self._session
         if session is not None and not session.ended.done():
             await session.close()
-            await self._owner.over(session)
+            # a database that is away keeps nobody from stopping: the session's process will be known to be dead
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._rules.farewell):
+                    await self._owner.over(session)
         self._enter(LinkState.CLOSED, "")
 
     def _enter(self, state: LinkState, why: str) -> None:
