@@ -1,6 +1,7 @@
 """Memory of a smsgate that is under load on a link: it must not grow.
 
-It grows until the writer's page cache is full (64 MB), and then no more. A minute by default; `SMSGATE_LOAD_MINUTES=60 python -m benchmarks memory` is the hour that the question is about.
+It does until the writer's page cache is full (64 MB), and then no more. A minute by default;
+`SMSGATE_LOAD_MINUTES=60 python -m benchmarks memory` is the hour that the question is about.
 """
 
 from __future__ import annotations
