@@ -56,6 +56,17 @@ async def test_a_command_by_cmpp(codec: ModuleType) -> None:
         assert mo == MobileOriginated("mobile", "77", PHONE, "1065750048217", COMMAND, UCS2, mo.received_at)
 
 
+@pytest.mark.parametrize("codec", [cmpp20, cmpp30])
+async def test_a_gateway_that_gives_no_ids(codec: ModuleType) -> None:
+    """Msg_Id 0 is none: two equal commands are two, told from a repeat by the session, as in SMPP."""
+    async with linked(codec) as all_:
+        all_.line.say(by_cmpp(codec, msg_id=0), 5)
+        assert await all_.line.hear() == (codec.DeliverResp(0, 0), 5)
+        (mo,) = all_.house.taken
+        assert isinstance(mo, MobileOriginated)
+        assert (mo.provider_id, mo.session) == ("", all_.house.sessions[0][1:])
+
+
 @pytest.mark.parametrize(
     ("data_coding", "octets", "settings", "text"),
     [

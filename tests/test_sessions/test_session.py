@@ -175,6 +175,18 @@ async def test_the_gateway_ends_it() -> None:
         assert await both.session.ended == "the gateway ended the session"
 
 
+async def test_what_the_gateway_brought_before_it_ends_is_answered() -> None:
+    """A delivery that becomes durable just after its unbind: without an answer it would come again."""
+    async with bound() as both:
+        both.owner.gate.clear()
+        both.line.say(DELIVER, 76)
+        both.line.say(smpp34.Unbind(), 77)
+        assert (await both.line.hear(smpp34.UnbindResp)).sequence == 77
+        both.owner.gate.set()
+        assert (await both.line.hear(smpp34.DeliverSmResp)).sequence == 76
+        await both.line.gone()
+
+
 @pytest.mark.parametrize(
     ("octets", "answer"),
     [

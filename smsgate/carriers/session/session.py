@@ -22,7 +22,7 @@ from smsgate.carriers.session.requests import Gauges, Requests
 from smsgate.carriers.session.rules import SessionRules
 
 _HANG_UP = 1.0
-"""Seconds that what is under way has for its answer after the gateway has said goodbye."""
+"""Seconds that what is under way, theirs and ours, has for its answer after the gateway has said goodbye."""
 
 _log = structlog.get_logger(__name__)
 
@@ -212,7 +212,8 @@ class Session(asyncio.Protocol):
         if self._dialect.is_goodbye(pdu):
             self._stop("the gateway ended the session")
             self._flush()
-            self._loop.call_later(_HANG_UP if self.requests.under_way else 0, self._hang_up)
+            under_way = self.requests.under_way or self._tasks
+            self._loop.call_later(_HANG_UP if under_way else 0, self._hang_up)
 
     def _hear_unread(self, fault: ProtocolError, frame: bytes) -> None:
         if not fault.in_step or not isinstance(fault.sequence, int):

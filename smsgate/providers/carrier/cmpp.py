@@ -65,13 +65,13 @@ class CmppSpeech:
 
     def hear(self, pdu: Any, session: str, at: int) -> Heard | None:
         """DELIVER: a report, a message, or a part."""
-        del session
         if pdu.registered_delivery == 1:
             return self._report(pdu, at)
         content = incoming.of_cmpp(pdu, self._alphabet)
         numbers = (pdu.src_terminal_id, pdu.dest_id)
-        msg_id = receipts.cmpp_id(pdu.msg_id)
-        return heard_text(content, self._account, msg_id, numbers, pdu.msg_content, at, None)
+        # 0 is no id: by it a second equal command would be taken for the first
+        msg_id, name = (receipts.cmpp_id(pdu.msg_id), None) if pdu.msg_id else ("", session)
+        return heard_text(content, self._account, msg_id, numbers, pdu.msg_content, at, name)
 
     def taken(self, pdu: Any) -> Any:
         """Result 0, with the delivery's own id."""
