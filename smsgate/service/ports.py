@@ -69,6 +69,10 @@ class StoreUnavailable(Exception):  # noqa: N818 - it is the store that is unava
     """The database can't take it now (locked, full, gone): nothing was written, the caller may try again."""
 
 
+class StoreInDoubt(StoreUnavailable):
+    """COMMIT was said and its answer was lost: perhaps it was written. Who tries again has to know a repeat."""
+
+
 class Ledger(Protocol):
     """Everything durable, inside one transaction. All times are milliseconds since the epoch, UTC."""
 

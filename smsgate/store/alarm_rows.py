@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam, select, update
@@ -61,4 +62,9 @@ class AlarmRows(Rows):
 
 
 def _kept(key: str) -> str:
-    return storable(key)[:KEY_LENGTH]
+    """As it fits the column: two long keys are one only if they are the same to the end."""
+    whole = storable(key)
+    if len(whole) <= KEY_LENGTH:
+        return whole
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return whole[: KEY_LENGTH - len(digest)] + digest

@@ -24,7 +24,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 from sqlalchemy import Engine
 
-from smsgate.service.ports import StoreUnavailable
+from smsgate.service.ports import StoreInDoubt, StoreUnavailable
 from smsgate.store.session import Session, is_store_failure
 from smsgate.store.unit_of_work import UnitOfWork
 
@@ -209,7 +209,7 @@ class Writer:
         self._drop_session()
         if len(batch) > 1 and not isinstance(error, _CommitFailed):
             return self._one_by_one(batch)
-        unavailable = StoreUnavailable(f"the database can't take it now: {error}")
+        unavailable = _unavailable(error)
         unavailable.__cause__ = error
         for job in batch:
             job.result, job.error = None, unavailable
@@ -228,7 +228,7 @@ class Writer:
             except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
                 self._drop_session()
                 failures += 1
-                failed = StoreUnavailable(f"the database can't take it now: {error}")
+                failed = _unavailable(error)
                 job.result, job.error = None, failed
         return touched
 
@@ -236,6 +236,11 @@ class Writer:
         session, self._session = self._session, None
         if session is not None:
             session.discard()
+
+
+def _unavailable(error: BaseException) -> StoreUnavailable:
+    kind = StoreInDoubt if isinstance(error, _CommitFailed) else StoreUnavailable
+    return kind(f"the database can't take it now: {error}")
 
 
 def _run_all(unit: UnitOfWork, batch: list[_Job[Any]]) -> bool:

@@ -11,8 +11,8 @@ import pytest
 
 from smsgate.carriers.codec import cmpp20, cmpp30, smpp34
 from smsgate.domain.messages import MobileOriginated, MoPart, MtState
-from smsgate.service.ports import DeliveryReport, StoreUnavailable
-from tests.test_carrier_links.conftest import PHONE, let_in, linked
+from smsgate.service.ports import DeliveryReport, StoreInDoubt, StoreUnavailable, Submitted
+from tests.test_carrier_links.conftest import PHONE, let_in, linked, submission
 from tests.test_sessions.gateway import eventually
 
 COMMAND = "ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
@@ -156,6 +156,33 @@ async def test_what_is_not_durable_is_to_come_again(codec: ModuleType, trouble: 
         pdu, _ = await all_.line.hear()
         assert (pdu.status if codec is smpp34 else pdu.result) == 0
         assert len(all_.house.taken) == 1
+
+
+async def test_what_is_perhaps_durable_comes_again_on_another_session() -> None:
+    """SMPP has no ids: on this session the repeat would be a second command. What is under way is waited for."""
+    async with linked(smpp34) as all_:
+        asked = asyncio.create_task(all_.link.send(submission("hi")))
+        submit = await all_.line.hear(smpp34.SubmitSm)
+        all_.house.trouble = StoreInDoubt("the answer to COMMIT was lost")
+        all_.line.say(BY_SMPP, 5)
+        assert await all_.line.silence()
+        all_.line.say(smpp34.SubmitSmResp(message_id="1"), submit.sequence)
+        assert await asked == Submitted("1")
+        goodbye = await all_.line.hear()
+        assert isinstance(goodbye.pdu, smpp34.Unbind)
+        all_.line.say(smpp34.UnbindResp(), goodbye.sequence)
+        await let_in(await all_.gateway.line())
+        await eventually(lambda: len(all_.house.sessions) == 3)
+        first, second = all_.house.sessions[0][1:], all_.house.sessions[2][1:]
+        assert all_.house.sessions == [f"+{first}", f"-{first}", f"+{second}"]
+
+
+async def test_what_is_perhaps_durable_comes_again_under_its_id() -> None:
+    """CMPP's ids tell a repeat on any session."""
+    async with linked(cmpp30) as all_:
+        all_.house.trouble = StoreInDoubt("the answer to COMMIT was lost")
+        all_.line.say(by_cmpp(cmpp30), 5)
+        assert await all_.line.hear() == (cmpp30.DeliverResp(77, 8), 5)
 
 
 async def test_a_report_that_is_none_is_kept_for_operators() -> None:

@@ -150,6 +150,16 @@ async def test_an_alarm_opens_a_ticket_and_its_repeats_join_it(tmp_path: Path) -
         assert here.mt_states() == {"sent": 1, "queued": 1}
 
 
+async def test_alarms_that_differ_at_their_very_end_are_two(tmp_path: Path) -> None:
+    """However long what they have in common; and each is joined by its own repeats."""
+    async with house(tmp_path, ALARM) as here:
+        common = "板卡" * 150
+        for number, end in enumerate(["A", "B", "A", "B"]):
+            mail = letter("告警", Subject=f"[紧急] 西区基站 {common}{end}", Message_ID=f"<{number}@nms.example>")
+            assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
+        assert [row[4] for row in here.mos()] == [None, None, "joined, no. 2", "joined, no. 2"]
+
+
 async def test_an_alarm_for_a_target_that_is_gone_goes_to_the_dispatchers(tmp_path: Path) -> None:
     """A fault is never lost to a chart that has changed."""
     rule = ALARM.model_copy(update={"target": "-核心维护室-没有的组"})

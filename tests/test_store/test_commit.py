@@ -8,7 +8,7 @@ from routing.model import Actor
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
 from smsgate.sample import sample_chart
-from smsgate.service.ports import StoreUnavailable
+from smsgate.service.ports import StoreInDoubt, StoreUnavailable
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.store.pending import Pending
 from smsgate.store.session import Session
@@ -35,7 +35,7 @@ async def test_what_may_have_been_kept_is_not_done_again(
     try:
         monkeypatch.setattr(Session, "commit", loses_the_answer)
         answers = await handed_in(stage.store, *[lambda unit: stage.office.open(unit, request)] * 2)
-        assert [type(answer) for answer in answers] == [StoreUnavailable] * 2
+        assert [type(answer) for answer in answers] == [StoreInDoubt] * 2
         assert [kind for _, kind, _ in stage.log()] == ["open"] * 2
         assert isinstance(stage.store.writer.write_now(lambda unit: stage.office.open(unit, request)), Acted)
     finally:
@@ -70,7 +70,7 @@ async def test_a_commit_that_fails_is_nobodys_yes(store: Store, monkeypatch: pyt
 
     monkeypatch.setattr(Session, "commit", fails_second)
     answers = await handed_in(store, kept("one"), kept("two"))
-    assert [type(answer) for answer in answers] == [StoreUnavailable] * 2
+    assert [type(answer) for answer in answers] == [StoreInDoubt] * 2
     assert len(commits) == 2
     assert texts(store) == []
     assert store.writer.write_now(kept("three"))

@@ -6,7 +6,7 @@ import asyncio
 import random
 import secrets
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from itertools import count
 from typing import Any
@@ -30,6 +30,7 @@ from smsgate.service.ports import (
     DeliveryReport,
     ProviderError,
     SendResult,
+    StoreInDoubt,
     StoreUnavailable,
     Submission,
     Submitted,
@@ -123,9 +124,12 @@ class CarrierLink:
             return
         submitted = token.sending.late(token.part, pdu)
         if submitted is not None:
-            task = asyncio.get_running_loop().create_task(self._settle_late(token.sending.mt_id, submitted))
-            self._settling.add(task)
-            task.add_done_callback(self._settling.discard)
+            self._settle(self._settle_late(token.sending.mt_id, submitted))
+
+    def _settle(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
 
     async def _settle_late(self, mt_id: int, submitted: Submitted) -> None:
         await self._told(lambda inbox: inbox.take_late(mt_id, submitted))
@@ -143,12 +147,23 @@ class CarrierLink:
             heard = self._unread(session, repr(pdu).encode(), fault.sentence)
         try:
             await self._keep(self._inbox, heard)
+        except StoreInDoubt as doubt:
+            return self._again_in_doubt(session, pdu, str(doubt))
         except StoreUnavailable:
             return self._speech.again(pdu)
         except Exception:  # noqa: BLE001 - a bug must not end the link; the gateway brings it again
             _log.exception("a delivery was not kept", account=self.account)
             return self._speech.again(pdu)
         return self._speech.taken(pdu)
+
+    def _again_in_doubt(self, session: Session, pdu: Any, why: str) -> Any:
+        """It is perhaps kept. Without an id a repeat is known only on another session: this one ends, in order."""
+        if self._speech.has_ids:
+            return self._speech.again(pdu)
+        if not session.closing:
+            _log.warning("the session ends: perhaps a delivery is kept, perhaps not", session=session.name, why=why)
+            self._settle(session.close())
+        return None
 
     async def take_unread(self, session: Session, frame: bytes, why: str) -> bool:
         """A frame that can't be read is kept whole (`carriers.session.Owner`)."""
