@@ -158,7 +158,6 @@ class Served:
         loops = {
             "chart watch": self._chart_watch(),
             "sweeper": sweeper.run(),
-            "link inbox": inbox.run(),
             "health": self._health_watch(dispatcher, providers).run(),
         }
         try:
@@ -258,7 +257,8 @@ def _links(
     providers: Mapping[str, Provider], dispatcher: Dispatcher, inbox: LinkInbox
 ) -> dict[str, Coroutine[Any, Any, None]]:
     """What keeps the connections of those accounts up that have any."""
-    loops: dict[str, Coroutine[Any, Any, None]] = {}
+    # it goes on as long as they do: it says that our sessions live
+    loops: dict[str, Coroutine[Any, Any, None]] = {"link inbox": inbox.run()}
     for name, provider in providers.items():
         if is_link(provider):
             provider.on_bound = dispatcher.lanes[name].link_up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 
 from grammar import Diagnosis
@@ -10,7 +11,8 @@ from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.ticket import Facts
 from smsgate.service.opening import open_requested
-from smsgate.service.ports import MoResult
+from smsgate.service.operators import tell_of_shunted
+from smsgate.service.ports import MoResult, StoreUnavailable
 from smsgate.service.refusing import diagnosis_sentence, sentence
 from smsgate.service.requests import OpenRequest, Receipt
 from smsgate.service.scene import Scene
@@ -36,7 +38,16 @@ def raise_alarm(scene: Scene, mo: MobileOriginated, alarm: Alarm) -> Receipt:
     mo_id = scene.ledger.add_mo(mo)
     if mo_id is None:
         return Receipt(None, MoResult(MoState.DUPLICATE))
-    result = _joined(scene, alarm) or _opened(scene, alarm)
+    try:
+        result = _joined(scene, alarm) or _opened(scene, alarm)
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - a bug must not lose the fault that it tells of (spec/messages.md «In», 4)
+        detail = traceback.format_exc()
+        scene.ledger.undo()
+        mo_id = scene.ledger.add_mo(mo) or mo_id
+        result = MoResult(MoState.SHUNTED, VERB, detail=detail)
+        tell_of_shunted(scene, mo)
     scene.ledger.settle_mo(mo_id, result)
     return Receipt(mo_id, result)
 

@@ -107,26 +107,35 @@ class LinkInbox:
     def look(self, unit: UnitOfWork) -> bool:
         """One look: our sessions live, those of the dead have ended, and long messages have their time; whether there
         is more of that to do at once."""
+        self.mind_sessions(unit)
+        return self.sweep(unit)
+
+    def mind_sessions(self, unit: UnitOfWork) -> None:
+        """Ours live, those of the dead have ended."""
         at = self._clock()
         for account, session in tuple(self._ended):
             end_session(unit, account, session, at)
         keep_alive(unit, sorted(self._open), self.process, at)
         end_dead(unit, self.process, at, is_gone)
         forget_sessions(unit, at)
-        return long_messages.sweep(unit, self._office, at)
+
+    def sweep(self, unit: UnitOfWork) -> bool:
+        """Long messages have their time; whether there is more of that to do at once."""
+        return long_messages.sweep(unit, self._office, self._clock())
 
     async def _looked(self) -> bool:
         ended = set(self._ended)
         try:
-            more = await self._writer.write(self.look)
+            # each by itself: a bug in one message must not make our sessions look dead
+            await self._writer.write(self.mind_sessions)
+            self._ended -= ended
+            return await self._writer.write(self.sweep)
         except StoreUnavailable as error:
             _log.warning("the links' inbox waits for the database", error=str(error))
             return False
         except Exception:  # noqa: BLE001 - the loop must survive
-            _log.exception("a look at long messages failed")
+            _log.exception("a look of the links' inbox failed")
             return False
-        self._ended -= ended
-        return more
 
     async def _written(self, account: str, work: Callable[[UnitOfWork], T]) -> T:
         try:

@@ -195,3 +195,19 @@ async def test_no_gateway_for_a_number(tmp_path: Path) -> None:
     async with house(tmp_path, gateways=gateways) as here:
         here.open()
         await eventually(lambda: here.mt_states() == {"failed": 1})
+
+
+async def test_an_alarm_that_a_bug_meets_is_shunted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept with the error, and the dispatchers are told: a fault is not lost to a fault of ours."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("smsgate.service.alarms.open_requested", broken)
+    async with house(tmp_path, ALARM) as here:
+        mail = letter("x", Subject="[紧急] 西区基站 退服")
+        assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
+        (row,) = here.mos()
+        assert row[3] == "shunted"
+        assert "RuntimeError: a bug" in row[4]
+        assert len(await told(here)) == 1

@@ -173,6 +173,9 @@ class CarrierLink:
             await self._inbox.take_mo(self._unread(session, frame, why))
         except StoreUnavailable:
             return False
+        except Exception:  # noqa: BLE001 - unanswered, the gateway brings it again; the session must survive
+            _log.exception("a PDU that can't be read was not kept", account=self.account)
+            return False
         return True
 
     def _unread(self, session: Session, octets: bytes, why: str) -> MobileOriginated:
