@@ -20,11 +20,14 @@ from typing import Any
 import httpx
 import pytest
 
+from smsgate.clock import now
 from smsgate.simulate import Gateway, Taken
 from tests.server import Server, running
 
 CHART = Path(__file__).with_name("chart.yaml")
 PEOPLE = 6
+LEASE = 4
+"""Seconds."""
 SETTINGS = {
     "smpp": 'kind = "smpp"\nsystem_id = "smsgate"\npassword = "geheim12"',
     "cmpp": 'kind = "cmpp"\nsp_id = "900001"\nshared_secret = "geheim12"',
@@ -74,7 +77,9 @@ def _often(quick: str, few: int, many: int) -> list[Any]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """Not started yet."""
-    with running(tmp_path, SMSGATE_ORGCHART=str(CHART), SMSGATE_QUIET_HOURS="", SMSGATE_LEASE_SECONDS="4") as one:
+    with running(
+        tmp_path, SMSGATE_ORGCHART=str(CHART), SMSGATE_QUIET_HOURS="", SMSGATE_LEASE_SECONDS=str(LEASE)
+    ) as one:
         yield one
 
 
@@ -104,10 +109,10 @@ def _rows(server: Server, query: str) -> list[tuple[object, ...]]:
 
 
 async def _settled(server: Server) -> None:
-    """Until it is known of everything whether it went out; what waits behind an unknown one may wait on."""
-    waiting = "SELECT count(*) FROM mts WHERE state = 'sending'"
+    """Until it is known of everything that a killed process was sending; what waits behind an unknown one waits on."""
+    await asyncio.sleep(LEASE)
     async with asyncio.timeout(60):
-        while _rows(server, waiting) != [(0,)]:  # noqa: ASYNC110 - the database tells nobody
+        while _rows(server, f"SELECT count(*) FROM mts WHERE state = 'sending' AND leased_until < {now()}") != [(0,)]:
             await asyncio.sleep(0.1)
 
 
