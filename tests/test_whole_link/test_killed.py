@@ -111,8 +111,9 @@ def _rows(server: Server, query: str) -> list[tuple[object, ...]]:
 async def _settled(server: Server) -> None:
     """Until it is known of everything that a killed process was sending; what waits behind an unknown one waits on."""
     await asyncio.sleep(LEASE)
+    left = "SELECT count(*) FROM mts WHERE state = 'sending' AND leased_until < "
     async with asyncio.timeout(60):
-        while _rows(server, f"SELECT count(*) FROM mts WHERE state = 'sending' AND leased_until < {now()}") != [(0,)]:
+        while _rows(server, f"{left}{now()}") != [(0,)]:  # noqa: ASYNC110 - the database tells nobody
             await asyncio.sleep(0.1)
 
 
