@@ -58,7 +58,6 @@ class Gateway:
         self._came = self._submitted = self._delivered = 0
         self._held: list[Callable[[], None]] = []
         self._deliveries: Deliveries | None = None
-        self._timers: set[asyncio.TimerHandle] = set()
 
     @classmethod
     def smpp(cls, *, alphabet: Charset = Charset.GSM7, **settings: Any) -> Gateway:
@@ -286,13 +285,7 @@ class Gateway:
 
     def _after(self, seconds: float, do: Callable[[], object]) -> None:
         """Later; also when nobody is connected just then."""
-
-        def done() -> None:
-            self._timers.discard(handle)
-            do()
-
-        handle = asyncio.get_running_loop().call_later(seconds, done)
-        self._timers.add(handle)
+        asyncio.get_running_loop().call_later(seconds, do)
 
     def _next_delivery(self, at: int) -> int:
         self._delivered += 1

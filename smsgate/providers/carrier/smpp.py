@@ -13,7 +13,6 @@ from smsgate.carriers.codec.smpp34.statuses import OK, RECEIVER_TEMPORARY, RETRY
 from smsgate.carriers.codec.smpp34.tags import MESSAGE_PAYLOAD
 from smsgate.carriers.codec.times import absolute_time
 from smsgate.carriers.codec.tlv import Tlv, find
-from smsgate.carriers.codec.wire import ProtocolError
 from smsgate.carriers.session.smpp import SmppDialect
 from smsgate.carriers.text import incoming
 from smsgate.carriers.text.charsets import Charset, write_text
@@ -148,6 +147,3 @@ def _without_nul(body: bytes, charset: Charset) -> bytes:
     if charset is Charset.UCS2 and len(body) % 2 == 0:
         return body[:-2] if body.endswith(_NUL * 2) else body
     return body.removesuffix(_NUL)
-
-
-__all__ = ["ProtocolError", "SmppSpeech"]
