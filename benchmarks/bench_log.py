@@ -159,7 +159,7 @@ def _requests(path: Path) -> dict[str, Request]:
         "log: a page in the middle": lambda engine: transfers_before(engine, middle, PAGE),
         "log: what follows the middle": lambda engine: transfers_after(engine, middle, PAGE),
         "log: what follows the end": lambda engine: transfers_after(engine, hops, PAGE),
-        "log: the page of the browser": lambda engine: lines_before(engine, None, 60, refused=True),
+        "log: the page of the browser": lambda engine: lines_before(engine, None, 60),
         "log: the board over it": lambda engine: board(engine, moment),
     }
     requests |= {f"log by {name}": page(filters) for name, filters in _FILTERS.items()}

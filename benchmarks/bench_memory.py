@@ -36,7 +36,7 @@ async def measured() -> list[int]:
         codes, line = await asyncio.to_thread(stack.enter_context, house(folder, "smpp", gates.port, 32))
         gate, done = await gates.bound(), 0
         for _ in range(max(int(MINUTES * 60 / SLICE), SETTLED + 1)):
-            await gate.at_rate(orders(codes, RATE * SLICE, done), RATE)
+            await gate.at_rate(orders(codes, RATE * SLICE, done, hands_back=True), RATE)
             done += RATE * SLICE
             line.send("memory?")
             found.append(await asyncio.to_thread(line.recv))

@@ -59,14 +59,19 @@ def place(person: int) -> str:
     return f"-维护室{group // 10 % 10}-维护组{group % 10}-u{person}"
 
 
-def orders(codes: list[str], count: int, begun: int = 0) -> list[Order]:
-    """The next transfers, each ticket in its turn; `begun`: how many there were before."""
+def orders(codes: list[str], count: int, begun: int = 0, *, hands_back: bool = False) -> list[Order]:
+    """The next transfers, each ticket in its turn; `begun`: how many there were before.
+
+    `hands_back`: each second one is a hand-back. A ticket's way back is part of it, and grows with each transfer.
+    """
     made = []
     for number in range(begun, begun + count):
         turn, at = divmod(number, len(codes))
         first, second = pair(at)
         sender, target = (first, second) if turn % 2 == 0 else (second, first)
         text = f"ZP{codes[at]}#{place(target)}#已经恢复,请核查。"
+        if hands_back and turn % 2:
+            text = f"SBHD{codes[at]}#不归我组处理"
         made.append(Order(f"86139{sender:08d}", codes[at], text))
     return made
 

@@ -72,9 +72,14 @@ def test_a_refused_command_stands_beside_the_others_and_can_be_hidden(house: Hou
     page.get_by_label("短信内容").fill("ZP#-没有这个室#x")
     page.get_by_role("button", name="发送").click()
     expect(page.locator(".hop.is-refused .refusal")).to_contain_text("无此专业室")
-    page.get_by_role("link", name="不看被拒命令").click()
+    page.locator(".log-filter summary").click()
+    page.get_by_label("被拒命令").select_option("不显示")
+    page.get_by_role("button", name="应用").click()
     expect(page.locator(".hop")).to_have_count(1)
-    expect(page.get_by_role("link", name="显示被拒命令")).to_be_visible()
+    page.get_by_label("短信内容").fill("ZP#-没有那个室#x")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator("#phone")).to_contain_text("没有那个室")
+    expect(page.locator(".hop")).to_have_count(1)
 
 
 def test_without_scripts_everything_works_by_reloading(house: House, look: Look) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +34,7 @@ from smsgate.store.queries import (
     transfers_after,
     transfers_before,
 )
+from smsgate.store.queries.matching import matches
 from smsgate.testing.stage import Stage
 
 T = TypeVar("T")
@@ -92,6 +94,31 @@ def test_the_log_is_filtered(stage: Stage) -> None:
     assert (log(stage, since=start), log(stage, until=start)) == ([5, 4, 3, 2], [1])
     later = TransferFilters(since=start)
     assert [row.id for row in ask(stage, lambda engine: transfers_after(engine, 0, 2, later)).rows] == [2, 3]
+
+
+def test_a_line_that_comes_by_the_stream_is_filtered_as_the_page_is(stage: Stage) -> None:
+    """Every filter, alone and with each other one: the database and `matches` let the same lines through."""
+    every = ask(stage, lambda engine: transfers_before(engine, None, 100)).rows
+    middle = sorted(row.at for row in every)[2]
+    units = (ROOM, UnitPath("网管维护中心"), ROOM._replace(group="话务维护组"), UnitPath("网管"))
+    asked: list[dict[str, object]] = [
+        *({"account": account} for account in ("helijia", "wangmin", "nobody")),
+        *({"unit": unit} for unit in units),
+        *({"severity": severity} for severity in ("critical", "major")),
+        *({"state": state} for state in ("dispatched", "accepted")),
+        *({"kind": kind} for kind in ("open", "transfer", "accept", "progress")),
+        *({"refused": refused} for refused in (True, False)),
+        *({"q": q} for q in ("请核查", "jdfk", "100%_", "不该成")),
+        {"ticket_id": 1}, {"since": middle}, {"until": middle},
+    ]  # fmt: skip
+    wanted = [TransferFilters(**{**one, **other}) for one, other in combinations_with_replacement(asked, 2)]  # type: ignore[arg-type]
+
+    async def looked_up(engine: AsyncEngine) -> list[list[int]]:
+        return [[row.id for row in (await transfers_before(engine, None, 100, one)).rows] for one in wanted]
+
+    found = ask(stage, looked_up)
+    assert found == [[row.id for row in every if matches(row, one)] for one in wanted]
+    assert len({tuple(ids) for ids in found}) > 10
 
 
 def test_a_needle_does_not_lie_across_two_columns(stage: Stage) -> None:

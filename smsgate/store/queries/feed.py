@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from smsgate.domain.messages import MtState
 from smsgate.domain.states import State
 from smsgate.store.queries.stretches import Stretch
-from smsgate.store.queries.transfers import TransferFilters, TransferRow, transfers_after, transfers_before
+from smsgate.store.queries.transfers import NO_FILTERS, TransferFilters, TransferRow, transfers_after, transfers_before
 from smsgate.store.tables import hops, mos, mt_changes, mts, tickets
 
 ARRIVED = (MtState.SENT, MtState.DELIVERED)
@@ -99,9 +99,10 @@ async def lines_after(reading: AsyncEngine, after: int, most: int) -> list[LogLi
     return await with_clocks(reading, (await transfers_after(reading, after, most)).rows)
 
 
-async def lines_before(reading: AsyncEngine, before: int | None, most: int, *, refused: bool) -> Stretch[LogLine]:
-    """The log's lines before an id (None: from the newest), newest first; with the refused ones or without."""
-    filters = TransferFilters(refused=None if refused else False)
+async def lines_before(
+    reading: AsyncEngine, before: int | None, most: int, filters: TransferFilters = NO_FILTERS
+) -> Stretch[LogLine]:
+    """The log's lines before an id (None: from the newest), newest first."""
     found = await transfers_before(reading, before, most, filters)
     return Stretch(await with_clocks(reading, found.rows), found.next)
 

@@ -72,6 +72,8 @@ class TransferFilters:
     unit: UnitPath | None = None
     """Acted through its duty phone, or it (or what lies in it) is holder or target."""
     severity: str | None = None
+    state: str | None = None
+    """Of the ticket, as the line left it."""
     kind: str | None = None
     refused: bool | None = None
     q: str | None = None
@@ -169,13 +171,13 @@ async def _id_at(connection: AsyncConnection, moment: int) -> int:
 
 
 def _conditions(filters: TransferFilters) -> Iterator[ColumnElement[bool]]:
-    if filters.ticket_id is not None:
-        yield hops.c.ticket_id == filters.ticket_id
+    plain = ((hops.c.ticket_id, filters.ticket_id), (hops.c.state, filters.state), (hops.c.kind, filters.kind))
+    for column, wanted in plain:
+        if wanted is not None:
+            yield column == wanted
     if filters.severity is not None:
         # spelled out, or SQLite would not see that the index of critical ones fits
         yield hops.c.severity == literal(filters.severity, literal_execute=True)
-    if filters.kind is not None:
-        yield hops.c.kind == filters.kind
     if filters.refused is not None:
         yield hops.c.refused.is_not(None) if filters.refused else hops.c.refused.is_(None)
     if filters.since is not None:

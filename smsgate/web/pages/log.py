@@ -1,21 +1,32 @@
-"""`/`: the live transfer log, and beside it a phone to play with."""
+"""`/`: the live transfer log, what was refused beside it, and in a demo a phone to play with."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from routing.model import Act
 from routing.phones import normalise_phone
-from smsgate.store.queries import newest_transfer
-from smsgate.store.queries.feed import board, lines_before
+from smsgate.domain.hop import LogKind
+from smsgate.domain.states import Severity, State
+from smsgate.store.queries import Stretch, newest_transfer
+from smsgate.store.queries.feed import LogLine, board, lines_before
+from smsgate.store.queries.transfers import TransferFilters
+from smsgate.web.pages.concerns import watched
 from smsgate.web.pages.handsets import first_phone
+from smsgate.web.pages.log_filters import FIELDS, REFUSED, Wanted, wanted
+from smsgate.web.pages.people import target_examples
 from smsgate.web.pages.phones import panel
-from smsgate.web.pages.site import Site, is_htmx, is_wall, row_id
+from smsgate.web.pages.site import Site, is_htmx, is_wall, row_id, with_query
 
 PAGE = 60
 """Lines on one page."""
+BESIDE = 30
+"""Refused commands beside the log."""
+_NONE: Stretch[LogLine] = Stretch([], None)
 
 
 def routes(site: Site) -> APIRouter:
@@ -23,25 +34,74 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    async def live_log(request: Request, before: str = "", refused: str = "1", phone: str = "") -> Response:
+    async def live_log(request: Request, before: str = "", phone: str = "") -> Response:
         if before and row_id(before) is None:
             return site.page(request, "missing.html", status=404)
-        shown = await log_values(site, row_id(before), refused=refused != "0")
+        view = read_view(site, request)
+        shown = await _log_values(site, request, view, row_id(before))
         if is_htmx(request) and before:
             return site.page(request, "log_page.html", **shown)
         beside = await _beside(site, request, phone)
         now = site.context.clock()
-        return site.page(request, "log.html", board=await board(site.context.reading, now), **shown, **beside)
+        return site.page(
+            request, "log.html", board=await board(site.context.reading, now), **shown, **beside,
+            **_form(site, request, view),
+        )  # fmt: skip
 
     return router
 
 
-async def log_values(site: Site, before: int | None, *, refused: bool) -> dict[str, Any]:
+def read_view(site: Site, request: Request) -> Wanted:
+    """What this address asks to see. Where a phone or a wall takes the place, refused commands are among the others."""
+    return wanted(request.query_params, site.speech(request), _places(site, request))
+
+
+def _places(site: Site, request: Request) -> tuple[str, ...]:
+    return REFUSED[1:] if site.simulator is not None or is_wall(request) else REFUSED
+
+
+async def _log_values(site: Site, request: Request, view: Wanted, before: int | None) -> dict[str, Any]:
     """A page of the log; the stream goes on after `newest`, which is read first, so that nothing lies between."""
     newest = await newest_transfer(site.context.reading)
     start = newest + 1 if before is None else before
-    found = await lines_before(site.context.reading, start, PAGE, refused=refused)
-    return {"lines": found.rows, "older": found.next, "newest": newest, "before": before, "refused": refused}
+    found = _NONE if view.wrong else await _lines(site, start, PAGE, view.main)
+    aside = before is None and view.refused == "beside" and not view.wrong
+    refusals = await _lines(site, start, BESIDE, view.beside) if aside else _NONE
+    return {
+        "lines": found.rows,
+        "older": None if found.next is None else with_query(request, before=str(found.next)),
+        "further": found.next is not None and len(found.rows) < PAGE,
+        "refusals": refusals.rows,
+        "newest": newest,
+        "before": before,
+        "view": view,
+        "mine": watched(site.speech(request), request.query_params.get("watch", "")),
+    }
+
+
+async def _lines(site: Site, before: int, most: int, filters: TransferFilters) -> Stretch[LogLine]:
+    return await lines_before(site.context.reading, before, most, filters)
+
+
+def _form(site: Site, request: Request, view: Wanted) -> dict[str, Any]:
+    """What the form of filters shows, and the address of the stream that goes with it."""
+    given = {name: value for name, value in view.typed.items() if value}
+    stream = urlencode({**given, "refused": view.refused})
+    return {
+        "typed": view.typed,
+        "chips": [(name, value, with_query(request, **{name: "", "before": ""})) for name, value in given.items()],
+        "watch": request.query_params.get("watch", ""),
+        "units": [typed.removeprefix("-") for typed in target_examples(site.context.chart)],
+        "choices": {
+            "severity": list(Severity),
+            "state": list(State),
+            "kind": [*Act, *LogKind],
+            "refused": _places(site, request),
+        },
+        "stream": f"/events/transfers?{stream}",
+        "newest_link": with_query(request, before=""),
+        "plain": with_query(request, **dict.fromkeys((*FIELDS, "before", "refused"), "")),
+    }
 
 
 async def _beside(site: Site, request: Request, phone: str) -> dict[str, Any]:

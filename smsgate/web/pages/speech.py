@@ -15,6 +15,7 @@ from smsgate.domain.ticket import Ticket
 from smsgate.service.refusing import sentence
 from smsgate.service.wording import Words
 from smsgate.store.queries.feed import LogLine
+from smsgate.store.queries.matching import concerned
 from smsgate.web.pages.strings import LANGUAGES, STRINGS, say
 
 
@@ -141,6 +142,10 @@ class Speech:
     def due_of(self, ticket: Ticket) -> Due | None:
         """The clock of a ticket."""
         return self._due(ticket.state, ticket.accept_by, ticket.resolve_by, True)
+
+    def concerns(self, line: LogLine) -> tuple[str, ...]:
+        """The keys of whom a line concerns: what a page compares with what it watches."""
+        return concerned(line.row)
 
     def refusal(self, no: Refusal | Diagnosis) -> str:
         """Why not, in a sentence."""

@@ -1,8 +1,9 @@
 """`/events/transfers`: what happens, as server-sent events.
 
 `hop` carries the hop's id: a browser that was cut off sends it back as `Last-Event-ID` and gets what it has missed,
-each hop once. The others (`board`, `phone`, `beat`) say how things are now and need no catching up; `reset` asks the
-browser to load the page anew, because it is too far behind or has seen another database.
+each hop once. The address takes the log's filters; of a hop that they keep back only the id comes (`seen`), so that
+the browser goes on from there. The others (`board`, `phone`, `beat`) say how things are now and need no catching up;
+`reset` asks the browser to load the page anew, because it is too far behind or has seen another database.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from starlette.responses import Response, StreamingResponse
 
 from smsgate.store.queries import newest_transfer
 from smsgate.store.queries.feed import Arrival, Board, LogLine, board, lines_after
+from smsgate.store.queries.matching import matches
+from smsgate.store.queries.transfers import TransferFilters
 from smsgate.web.feed import Listener, News
+from smsgate.web.pages.log import read_view
 from smsgate.web.pages.site import Site
 from smsgate.web.pages.speech import Speech
 
@@ -37,7 +41,7 @@ def routes(site: Site) -> APIRouter:
         seen = _last_seen(request)
         if seen is None:
             seen = after
-        events = _events(site, site.speech(request), seen)
+        events = _events(site, site.speech(request), read_view(site, request).streamed, seen)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
@@ -49,7 +53,7 @@ def _last_seen(request: Request) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None
 
 
-async def _events(site: Site, speech: Speech, seen: int | None) -> AsyncIterator[str]:
+async def _events(site: Site, speech: Speech, filters: TransferFilters, seen: int | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY}\n\n"
     async with site.feed.listening() as listener:
         newest = await newest_transfer(site.context.reading)
@@ -61,14 +65,16 @@ async def _events(site: Site, speech: Speech, seen: int | None) -> AsyncIterator
         yield _beat(site)
         while missed := await lines_after(site.context.reading, seen, PAGE):
             for line in missed:
-                yield _as_event(site, speech, line)
+                yield _hop(site, speech, filters, line)
             seen = missed[-1].id
         yield _as_event(site, speech, await board(site.context.reading, site.context.clock()))
-        async for event in _live(site, speech, listener, seen):
+        async for event in _live(site, speech, filters, listener, seen):
             yield event
 
 
-async def _live(site: Site, speech: Speech, listener: Listener, seen: int) -> AsyncIterator[str]:
+async def _live(
+    site: Site, speech: Speech, filters: TransferFilters, listener: Listener, seen: int
+) -> AsyncIterator[str]:
     while not site.feed.closed:
         try:
             news = await listener.next()
@@ -81,7 +87,13 @@ async def _live(site: Site, speech: Speech, listener: Listener, seen: int) -> As
                 yield _as_event(site, speech, news)
         elif news.id > seen:
             seen = news.id
-            yield _as_event(site, speech, news)
+            yield _hop(site, speech, filters, news)
+
+
+def _hop(site: Site, speech: Speech, filters: TransferFilters, line: LogLine) -> str:
+    if not matches(line.row, filters):
+        return _event("seen", str(line.id), line.id)
+    return _as_event(site, speech, line)
 
 
 def _as_event(site: Site, speech: Speech, news: News) -> str:

@@ -1,8 +1,14 @@
 // Every page loads this: clocks that tick, the stream where a page asks for it, the phone where there is one.
+import { startAlarms } from "./alarms.js";
 import { startClocks } from "./clocks.js";
+import { startKeys } from "./keys.js";
+import { startLog } from "./log.js";
 import { startPhone } from "./phone.js";
 import { startStream } from "./stream.js";
 
 startClocks();
 startPhone();
+startLog();
+startAlarms();
+startKeys();
 startStream();

@@ -1,0 +1,33 @@
+"""What a viewer watches: of the log that is highlighted, rings and is notified.
+
+In keys as a line of the log has them (`queries.matching.concerned`): a line that has one of them concerns the viewer.
+"""
+
+from __future__ import annotations
+
+from smsgate.store.rows import unit_key
+from smsgate.web.pages.log_filters import unit_of
+from smsgate.web.pages.speech import Speech
+
+MOST = 12
+"""Units and people that one watches at most."""
+
+
+def watched(speech: Speech, typed: str) -> tuple[str, ...]:
+    """The keys of what somebody watches: units and accounts, with commas or semicolons between them."""
+    chart, keys = speech.chart, dict[str, None]()
+    for word in typed.replace("，", ",").replace("；", ",").replace(";", ",").split(",")[:MOST]:
+        one = word.strip()
+        account = chart.find_account(one) if one else None
+        unit = unit_of(chart, one) if one and account is None else None
+        if account is not None:
+            keys[f"@{account}"] = None
+        elif unit is not None:
+            keys[unit_key(unit)] = None
+    return tuple(keys)
+
+
+def of_account(speech: Speech, account: str) -> tuple[str, ...]:
+    """What concerns a person: they themselves, the groups that they belong to, the units that they lead."""
+    chart = speech.chart
+    return (f"@{account}", *map(unit_key, dict.fromkeys((*chart.units_of(account), *chart.leads(account)))))

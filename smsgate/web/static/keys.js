@@ -1,0 +1,39 @@
+// Shortcuts of one letter. They can be switched off (WCAG 2.2, 2.1.4), and never act while somebody types.
+
+const DOES = {
+  p: () => document.getElementById("live-pause")?.click(),
+  n: () => document.querySelector(".place-new")?.click(),
+  "/": () => {
+    const fold = document.querySelector(".log-filter");
+    if (fold) fold.open = true;
+    document.querySelector("#f-q, [type=search]")?.focus();
+  },
+};
+
+export function startKeys() {
+  const button = document.getElementById("keys");
+  if (button) show(button);
+  button?.addEventListener("click", () => {
+    localStorage.setItem("keys", isOn() ? "0" : "1");
+    show(button);
+  });
+  document.addEventListener("keydown", pressed);
+}
+
+function isOn() {
+  return localStorage.getItem("keys") !== "0";
+}
+
+function show(button) {
+  button.setAttribute("aria-pressed", isOn());
+  button.textContent = isOn() ? button.dataset.on : button.dataset.off;
+}
+
+function pressed(event) {
+  if (!isOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const act = DOES[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
