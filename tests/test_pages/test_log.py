@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from routing.model import Act, UnitPath
 from smsgate.sample import sample_chart
-from smsgate.web.pages.log_filters import unit_of
+from smsgate.web.pages.named import unit_of
 from tests.test_pages.house import House
 from tests.test_pages.test_stream import events
 

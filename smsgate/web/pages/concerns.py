@@ -6,7 +6,7 @@ In keys as a line of the log has them (`queries.matching.concerned`): a line tha
 from __future__ import annotations
 
 from smsgate.store.rows import unit_key
-from smsgate.web.pages.log_filters import unit_of
+from smsgate.web.pages.named import unit_of
 from smsgate.web.pages.speech import Speech
 
 MOST = 12

@@ -6,17 +6,14 @@ room and sees all rooms believes what is not so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from routing.chart import Chart, UnitNames
-from routing.model import Act, UnitPath
-from routing.phones import normalise_phone
+from routing.model import Act
 from smsgate.domain.hop import LogKind
 from smsgate.domain.states import Severity, State
 from smsgate.store.queries import TransferFilters
+from smsgate.web.pages.named import moment_of, unit_of, who_of
 from smsgate.web.pages.site import storable
 from smsgate.web.pages.speech import Speech
 
@@ -64,12 +61,14 @@ class Wanted:
 def wanted(query: Mapping[str, str], speech: Speech, places: tuple[str, ...] = REFUSED) -> Wanted:
     """Read an address; `places`: where refused commands can be, the usual one first."""
     typed = {name: storable(query.get(name, "")).strip()[:LONGEST] for name in FIELDS}
-    chart, wrong = speech.chart, dict[str, str]()
+    wrong: dict[str, str] = {}
     refused = query.get("refused", "")
-    account, unit = _who(speech, typed["who"], wrong)
+    who = who_of(speech, typed["who"])
+    if who.wrong:
+        wrong["who"] = who.wrong
     filters = TransferFilters(
-        account=account,
-        unit=unit_of(chart, typed["unit"]) or unit,
+        account=who.account,
+        unit=unit_of(speech.chart, typed["unit"]) or who.unit,
         severity=_one_of(typed["severity"], set(Severity)),
         state=_one_of(typed["state"], set(State)),
         kind=_one_of(typed["kind"], {*Act, *LogKind}),
@@ -78,53 +77,6 @@ def wanted(query: Mapping[str, str], speech: Speech, places: tuple[str, ...] = R
         until=_moment(speech, typed["to"], "to", wrong),
     )
     return Wanted(typed, filters, wrong, refused if refused in places else places[0])
-
-
-def unit_of(chart: Chart, typed: str) -> UnitPath | None:
-    """A unit as people write it: in full, as in a command (`-专业室-组`), or from its room or group on.
-
-    One that the chart does not know is taken as written: the log is older than the chart.
-    """
-    names = [name.strip() for name in typed.split("-")]
-    if not any(names):
-        return None
-    center = chart.find_center(names[0]) if names[0] else chart.default_center
-    if center is None:
-        rooms = chart.rooms_named(names[0])
-        if len(names) == 1 or rooms:
-            return _from_below(chart, names, rooms)
-    room, group = ([*names[1:], "", ""])[:2]
-    center = center or names[0]
-    inner = chart.find_room(center, room) or room
-    return UnitPath(center, inner or None, (chart.find_group(center, inner, group) or group) or None)
-
-
-def _from_below(chart: Chart, names: list[str], rooms: Sequence[UnitNames]) -> UnitPath:
-    if rooms:
-        center, room, _ = rooms[0]
-        group = names[1] if len(names) > 1 else ""
-        return UnitPath(center, room, (chart.find_group(center, room or "", group) or group) or None)
-    groups = chart.groups_named(names[0])
-    return UnitPath(*groups[0]) if groups else UnitPath(names[0])
-
-
-def _who(speech: Speech, typed: str, wrong: dict[str, str]) -> tuple[str | None, UnitPath | None]:
-    """An account, a name or a phone."""
-    if not typed:
-        return None, None
-    chart = speech.chart
-    account = chart.find_account(typed)
-    if account is not None:
-        return account, None
-    caller = chart.who_calls(normalise_phone(typed) or "")
-    if caller is not None:
-        return caller.account, caller.unit
-    named = chart.people_named(typed)
-    if len(named) == 1:
-        return named[0], None
-    near = named or chart.nearest_people(typed)
-    wrong["who"] = speech.t("filter.who.several" if named else "filter.who.unknown", near="、".join(near[:5]) or "—")
-    return None, None
 
 
 def _one_of(typed: str, known: set[str]) -> str | None:
@@ -139,12 +91,3 @@ def _moment(speech: Speech, typed: str, name: str, wrong: dict[str, str]) -> int
     except ValueError:
         wrong[name] = speech.t("filter.time.wrong")
         return None
-
-
-def moment_of(typed: str, zone: ZoneInfo) -> int:
-    """Milliseconds of a time of day in the NOC's zone, as a browser's field writes it (`2026-11-23T10:02`).
-
-    Raises ValueError for what is no time.
-    """
-    found = datetime.fromisoformat(typed)
-    return int((found if found.tzinfo is not None else found.replace(tzinfo=zone)).timestamp() * 1000)

@@ -18,7 +18,7 @@ from smsgate.service.requests import Acted, OpenRequest
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see
 from smsgate.web.pages.speech import Speech
-from smsgate.web.pages.tickets import field_of
+from smsgate.web.pages.ticket import field_of
 
 MINUTE = 60_000
 SHORT = ("fault_type", "source", "equipment", "scope", "owner", "location", "found_at", "found_by")
