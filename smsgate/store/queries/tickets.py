@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Select, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from routing.chart import Chart
+from routing.model import UnitPath
 from smsgate.domain.codes import is_number
 from smsgate.domain.states import State
 from smsgate.domain.ticket import Ticket
 from smsgate.store.queries.stretches import Search, Stretch, look_back
-from smsgate.store.queries.words import says
+from smsgate.store.queries.words import says, within
 from smsgate.store.rows import TICKET_COLUMNS, read_ticket, unit_key
 from smsgate.store.tables import parties, tickets
 
@@ -31,6 +32,8 @@ class TicketFilters:
     severity: str | None = None
     holder: tuple[str, ...] | None = None
     """Held under any of these keys (`holder_keys`)."""
+    unit: UnitPath | None = None
+    """Held by it, by what lies in it, or by people there."""
     q: str | None = None
     """A part of number, code, title or another fact."""
 
@@ -65,13 +68,14 @@ async def tickets_page(
     """The tickets with an id under `before` (None: from the newest), newest first."""
     # live ones are never many, and have an index
     rare = filters != NO_FILTERS and not filters.live and filters.state not in _LIVE
-    search = Search(select(*TICKET_COLUMNS).where(*_conditions(filters)), tickets.c.id, rare)
+    search = Search(select(*TICKET_COLUMNS).where(*conditions(filters)), tickets.c.id, rare)
     async with engine.connect() as connection:
         found = await look_back(connection, search, before, min(most, MOST))
     return found.read(read_ticket)
 
 
-def _conditions(filters: TicketFilters) -> Iterator[ColumnElement[bool]]:
+def conditions(filters: TicketFilters) -> Iterator[ColumnElement[bool]]:
+    """The filters in SQL."""
     if filters.state is not None:
         # of what is not live there is much: it is read in the order of ids, for which the index must not be taken
         state = tickets.c.state if filters.state in _LIVE else tickets.c.state.concat("")
@@ -85,6 +89,8 @@ def _conditions(filters: TicketFilters) -> Iterator[ColumnElement[bool]]:
         yield tickets.c.live.is_(False)
     if filters.holder is not None:
         yield _held_under(filters.holder, live=filters.live)
+    if filters.unit is not None:
+        yield within(filters.unit, tickets.c.holder)
     if filters.q:
         yield says(filters.q, tickets.c.number, tickets.c.code, tickets.c.title, tickets.c.facts)
 

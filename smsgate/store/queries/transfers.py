@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from routing.model import Actor, Target, UnitPath
 from smsgate.store.queries.stretches import Search, Stretch, look_back, look_on
-from smsgate.store.queries.words import holds, says
-from smsgate.store.rows import read_actor, read_target, write_actor, write_path
+from smsgate.store.queries.words import holds, says, within
+from smsgate.store.rows import read_actor, read_target, write_actor
 from smsgate.store.tables import hops, tickets
 
 MOST = 1000
@@ -197,6 +197,4 @@ def _of_account(account: str) -> ColumnElement[bool]:
 
 
 def _of_unit(unit: UnitPath) -> ColumnElement[bool]:
-    # as rows.py writes paths: what lies in the unit begins like it
-    start = (write_path(unit) or "").removesuffix("]")
-    return or_(hops.c.actor == write_actor(Actor(unit=unit)), holds(f'"path":{start}', *_TARGETS))
+    return or_(hops.c.actor == write_actor(Actor(unit=unit)), within(unit, *_TARGETS))

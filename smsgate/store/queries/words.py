@@ -13,6 +13,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from routing.model import UnitPath
+from smsgate.store.rows import write_path
+
 
 class place_of(GenericFunction[int]):  # noqa: N801 - reads as an SQL function
     """Where the second text begins in the first, from 1; 0: nowhere."""
@@ -34,6 +37,12 @@ def _on_sqlite(element: place_of, compiler: SQLCompiler, **words: Any) -> str:
 def holds(needle: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether one of the columns holds the text, case and all."""
     return place_of(_together(columns), needle) > 0
+
+
+def within(unit: UnitPath, *targets: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether one of the columns of targets is the unit, lies in it, or is people there."""
+    # as rows.py writes paths: what lies in the unit begins like it
+    return holds(f'"path":{(write_path(unit) or "").removesuffix("]")}', *targets)
 
 
 def says(words: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -74,7 +74,7 @@ async def list_tickets(
 ) -> TicketPage:
     """工单列表，新的在前 / Tickets, newest first."""
     keys = holder_keys(context.chart, _spelled(context, holder)) if holder else None
-    filters = TicketFilters(state, live, severity, keys, q)
+    filters = TicketFilters(state, live, severity, keys, q=q)
     found = await tickets_page(context.reading, before, limit, filters)
     return TicketPage(tickets=[ticket_out(words, ticket) for ticket in found.rows], next=found.next)
 

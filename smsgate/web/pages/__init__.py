@@ -6,7 +6,20 @@ from fastapi import FastAPI
 
 from smsgate.web.context import WebContext
 from smsgate.web.feed import Feed
-from smsgate.web.pages import links, log, messages, opening, phones, problems, stream, ticket, tickets
+from smsgate.web.pages import (
+    links,
+    log,
+    messages,
+    opening,
+    phones,
+    picker,
+    printed,
+    problems,
+    stream,
+    ticket,
+    tickets,
+    together,
+)
 from smsgate.web.pages.assets import FOLDER, Assets
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.site import Site
@@ -22,7 +35,7 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     site = Site(context, feed, Handsets(context.reading, simulators))
     app.state.feed = feed
     app.mount("/static", Assets(directory=FOLDER), name="static")
-    for room in (log, stream, opening, tickets, ticket, messages, links, problems):
+    for room in (log, stream, opening, tickets, together, ticket, printed, picker, messages, links, problems):
         app.include_router(room.routes(site), include_in_schema=False)
     if simulators:
         app.include_router(phones.routes(site), include_in_schema=False)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from routing.chart import Chart
-from routing.model import Kind, Target, UnitPath
+from routing.completing import typed_path
+from routing.model import Kind, Target
 from smsgate.domain.ticket import Ticket
 
 MOST_OTHERS = 200
@@ -29,13 +30,8 @@ def choices(chart: Chart, ticket: Ticket | None = None) -> Choices:
 
 def target_examples(chart: Chart) -> list[str]:
     """Targets as they are typed: rooms and groups of the default centre without it, then the others."""
-    typed = (_typed(chart, path) for path in chart.walk() if path.room is not None)
+    typed = (typed_path(chart, path) for path in chart.walk() if path.room is not None)
     return sorted(islice(typed, MOST_TARGETS), key=lambda target: not target.startswith("-"))
-
-
-def _typed(chart: Chart, path: UnitPath) -> str:
-    center = "" if path.center == chart.default_center else path.center
-    return "-".join([center, *(name for name in (path.room, path.group) if name is not None)])
 
 
 def _concerned(chart: Chart, ticket: Ticket) -> Iterator[str]:

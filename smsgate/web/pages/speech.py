@@ -143,6 +143,14 @@ class Speech:
         """The clock of a ticket."""
         return self._due(ticket.state, ticket.accept_by, ticket.resolve_by, True)
 
+    def spent(self, ticket: Ticket) -> int | None:
+        """Hundredths of the running clock's time that are over, up to 100; None where none runs."""
+        due = self.due_of(ticket)
+        if due is None:
+            return None
+        began = ticket.moved_at if due.kind == "accept" else ticket.accepted_at or ticket.moved_at
+        return min(max((self.now - began) * 100 // max(due.at - began, 1), 0), 100)
+
     def concerns(self, line: LogLine) -> tuple[str, ...]:
         """The keys of whom a line concerns: what a page compares with what it watches."""
         return concerned(line.row)

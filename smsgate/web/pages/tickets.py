@@ -1,7 +1,10 @@
-"""Tickets: the list, one ticket with its timeline, and every act on it."""
+"""`/tickets`: what is open and most urgent, as a table or a board; all tickets, newest first."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,54 +12,124 @@ from starlette.responses import Response
 
 from routing.model import Act
 from smsgate.domain.states import Severity, State
-from smsgate.store.queries import TicketFilters, tickets_page
+from smsgate.store.queries import TicketFilters, holder_keys, newest_transfer, tickets_page
+from smsgate.store.queries.worklist import Place, worklist
+from smsgate.web.pages.named import unit_of, who_of
+from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, row_id, storable, with_query
+from smsgate.web.pages.speech import Speech
 
 PAGE = 50
-LONGEST = 2000
-"""Characters of an opinion, as of a command."""
+COLUMN = 30
+"""Tickets of a state on the board; the rest is one click away."""
+TOGETHER = (Act.TRANSFER, Act.ASSIST, Act.ACCEPT, Act.PROGRESS, Act.URGE, Act.HOLD, Act.RELEASE, Act.CLOSE, Act.CANCEL)
+"""What can be done to many at once: nothing that wants a text about this very ticket."""
+_ACTIVE = tuple(state for state in State if not state.ended)
+_PLACE = re.compile(r"([0-9]{1,19})-([0-9]{1,18})", re.ASCII)
 
-_FIELDS = {
-    **dict.fromkeys(("unknown_actor", "not_yours", "away"), "as"),
-    **dict.fromkeys(("unknown_target", "already_holder", "already_helper"), "target"),
-    "no_text": "text",
-}
-"""By the code of a refusal: the field that it is about."""
-NO_TARGET = frozenset(Act) - {Act.TRANSFER, Act.ASSIST}
-Form = dict[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, as typed and as understood."""
+
+    typed: Mapping[str, str]
+    filters: TicketFilters
+    wrong: Mapping[str, str]
+    late: bool
+
+    @property
+    def urgent_first(self) -> bool:
+        """Whether only live tickets are wanted, which have clocks."""
+        return bool(self.filters.live)
 
 
 def routes(site: Site) -> APIRouter:
-    """The tickets' addresses, but for opening one."""
+    """The list's address."""
     router = APIRouter()
 
     @router.get("/tickets")
-    async def listed(
-        request: Request,
-        state: str = "",
-        severity: str = "",
-        scope: str = "live",
-        q: str = "",
-        before: str = "",
-    ) -> Response:
-        if before and row_id(before) is None:
+    async def listed(request: Request, before: str = "", after: str = "", view: str = "") -> Response:
+        place = _PLACE.fullmatch(after)
+        if (before and row_id(before) is None) or (after and place is None):
             return site.page(request, "missing.html", status=404)
-        chosen: dict[str, Any] = {"state": state, "severity": severity, "scope": scope, "q": q}
-        filters = _filters(state, severity, scope, q)
-        found = await tickets_page(site.context.reading, row_id(before), PAGE, filters)
-        older = with_query(request, before=str(found.next)) if found.next is not None else None
+        asked = read_asked(site.speech(request), request.query_params)
+        # read first: what happens after it comes by the stream, whatever the page shows already
+        newest = await newest_transfer(site.context.reading)
+        shown: dict[str, Any] = {"columns": [], "tickets": [], "further": None}
+        if not asked.wrong and view == "board" and asked.urgent_first:
+            shown["columns"] = await _columns(site, request, asked)
+        elif not asked.wrong:
+            start = Place(int(place[1]), int(place[2])) if place else None
+            shown = {"columns": [], **await _page(site, request, asked, row_id(before), start)}
         return site.page(
-            request, "tickets.html", tickets=found.rows, older=older, states=list(State), severities=list(Severity),
-            **chosen,
+            request, "tickets.html", **shown, view=view, newest=newest, **_form(site, request, asked)
         )  # fmt: skip
 
     return router
 
 
-def _filters(state: str, severity: str, scope: str, q: str) -> TicketFilters:
-    return TicketFilters(
-        state=state if state in set(State) else None,
+def read_asked(speech: Speech, query: Mapping[str, str]) -> Asked:
+    """Read an address."""
+    names = ("scope", "state", "severity", "unit", "who", "q", "late")
+    typed = {name: storable(query.get(name, "")).strip()[:200] for name in names}
+    state, severity, who = typed["state"], typed["severity"], who_of(speech, typed["who"])
+    known = state if state in set(State) else None
+    everything = typed["scope"] == "all" or (known is not None and State(known).ended)
+    filters = TicketFilters(
+        state=known,
         severity=severity if severity in set(Severity) else None,
-        live=None if scope == "all" or state else True,
-        q=storable(q).strip() or None,
+        live=None if everything else True,
+        holder=None if who.account is None else holder_keys(speech.chart, who.account),
+        unit=unit_of(speech.chart, typed["unit"]) or who.unit,
+        q=typed["q"] or None,
     )
+    return Asked(typed, filters, {"who": who.wrong} if who.wrong else {}, typed["late"] == "1" and not everything)
+
+
+async def _page(site: Site, request: Request, asked: Asked, before: int | None, after: Place | None) -> dict[str, Any]:
+    reading = site.context.reading
+    if not asked.urgent_first:
+        found = await tickets_page(reading, before, PAGE, asked.filters)
+        further = None if found.next is None else with_query(request, before=str(found.next), after="")
+        return {"tickets": found.rows, "further": further}
+    late_at = site.context.clock() if asked.late else None
+    page = await worklist(reading, after, PAGE, asked.filters, late_at)
+    further = None if page.next is None else with_query(request, after=f"{page.next.due}-{page.next.id}", before="")
+    return {"tickets": page.tickets, "further": further}
+
+
+async def _columns(site: Site, request: Request, asked: Asked) -> list[dict[str, Any]]:
+    columns = []
+    late_at = site.context.clock() if asked.late else None
+    for state in _ACTIVE if asked.filters.state is None else (State(asked.filters.state),):
+        filters = TicketFilters(
+            state=state.value, live=True, severity=asked.filters.severity, holder=asked.filters.holder,
+            unit=asked.filters.unit, q=asked.filters.q,
+        )  # fmt: skip
+        page = await worklist(site.context.reading, None, COLUMN, filters, late_at)
+        more = None if page.next is None else with_query(request, state=state.value, view="")
+        columns.append({"state": state.value, "tickets": page.tickets, "more": more})
+    return columns
+
+
+def _form(site: Site, request: Request, asked: Asked) -> dict[str, Any]:
+    speech = site.speech(request)
+    first = site.context.first_dispatcher()
+    return {
+        "typed": asked.typed,
+        "wrong": asked.wrong,
+        "live": asked.urgent_first,
+        "states": list(State),
+        "severities": list(Severity),
+        "units": [typed.removeprefix("-") for typed in target_examples(speech.chart)],
+        "to_table": with_query(request, view="", after="", before=""),
+        "to_board": with_query(request, view="board", after="", before=""),
+        "plain": "/tickets",
+        "acts": TOGETHER,
+        "chosen": "",
+        "target": "",
+        "text": "",
+        "actor": first.account if first is not None else "",
+        "people": choices(speech.chart),
+        "examples": target_examples(speech.chart),
+    }

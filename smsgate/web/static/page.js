@@ -4,11 +4,15 @@ import { startClocks } from "./clocks.js";
 import { startKeys } from "./keys.js";
 import { startLog } from "./log.js";
 import { startPhone } from "./phone.js";
+import { startPicker } from "./picker.js";
 import { startStream } from "./stream.js";
+import { startWorklist } from "./worklist.js";
 
 startClocks();
 startPhone();
 startLog();
 startAlarms();
 startKeys();
+startPicker();
+startWorklist();
 startStream();
