@@ -132,7 +132,7 @@ class Session(asyncio.Protocol):
         """Ask, when there is a place in the window: the answer's PDU, Unanswered, or NotSent.
 
         `token` is what `Owner.late` gets with an answer that comes too late. Raises ProtocolError where the PDU can't
-        be written.
+        be written. Cancelled, it answers at once, by one of the last two.
         """
         return await self.requests.ask(pdu, token)
 
