@@ -163,9 +163,9 @@ async def test_what_has_surely_not_gone_out_is_not_unknown_when_its_time_is_over
 
 
 async def test_a_long_one_has_time_for_each_of_its_segments(box: Outbox) -> None:
-    """Two segments: longer than the lease of one."""
-    mt_id = box.put("字" * 100)
-    async with running(box, FaultyProvider("sim", [After(0.15, Submitted("A", ("A", "B")))]), lease=100):
+    """Five segments: longer than the lease of one."""
+    mt_id = box.put("字" * 300)
+    async with running(box, FaultyProvider("sim", [After(0.5, Submitted("A"))]), lease=400):
         await until(lambda: box.state(mt_id) is not MtState.QUEUED and box.state(mt_id) is not MtState.SENDING)
     assert box.state(mt_id) is MtState.SENT
 
