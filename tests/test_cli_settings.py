@@ -270,18 +270,6 @@ def test_the_phones_have_a_number_that_keeps_a_code_and_twilio_has_none() -> Non
     assert [number for number in (*ours, "+8613910000002", "10690") if rules.is_ours(number)] == list(ours)
 
 
-def test_a_lease_that_ends_before_a_request_does(
-    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The sentence says how long it has to be."""
-    account = 'kind = "smpp"\nhost = "h"\nsystem_id = "noc"\npassword = "geheim"\nservice_number = "10657500"\n'
-    (house / "smsgate.toml").write_text(f"[accounts.smsc]\n{account}submit_tries = 3\n", encoding="utf-8")
-    assert run(monkeypatch, "config") == 2
-    said = "a request of accounts.smsc may take 180 (response_seconds × submit_tries)"
-    assert said in (heard := capsys.readouterr().err)
-    assert "the lease has to be longer, at least 200" in heard
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
