@@ -37,10 +37,11 @@ _EXAMPLES = {
 """How the lists among the settings are written in the environment."""
 _ACCOUNTS: tuple[type[BaseModel], ...] = (SimulatorAccount, TwilioAccount, EmailAccount, SmppAccount, CmppAccount)
 _KINDS = tuple(str(get_args(model.model_fields["kind"].annotation)[0]) for model in _ACCOUNTS)
-_SECTIONS = (
+_SECTIONS: tuple[type[BaseModel], ...] = (
     *(OfficeCalendar, Retry, SeverityLimits, RouteSettings, HealthSettings, Alarm, MailGateway, MailDoor),
     *_ACCOUNTS,
 )
+_WHOLE: tuple[type[BaseModel], ...] = (Settings,)
 
 
 def faults_of_settings(error: ValidationError) -> str:
@@ -94,7 +95,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
     where = ".".join(parts) or "settings"
     if fault["type"] != "extra_forbidden":
         return f"{where}: {_said(fault, parts)}"
-    models = (Settings,) if len(parts) == 1 else _SECTIONS
+    models = _WHOLE if len(parts) == 1 else _SECTIONS
     near = get_close_matches(parts[-1], [name for model in models for name in model.model_fields], 1)
     return f"{where}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
 
@@ -135,7 +136,7 @@ def _meaning(name: str, place: Sequence[object]) -> str:
     """What a setting is, in the words of whoever declared it: of an account, those of its kind, which stands in its
     place."""
     of_kind = [model for model, kind in zip(_ACCOUNTS, _KINDS, strict=True) if kind in place]
-    fields = (model.model_fields[name] for model in (*of_kind, *_SECTIONS, Settings) if name in model.model_fields)
+    fields = (model.model_fields[name] for model in (*of_kind, *_SECTIONS, *_WHOLE) if name in model.model_fields)
     return next((field.description for field in fields if field.description), "write it")
 
 
