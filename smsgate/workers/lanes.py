@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from smsgate.service.linked import blocked
 from smsgate.service.ports import (
     Provider,
     ProviderError,
@@ -193,7 +194,7 @@ class Lane:
 
     def _is_blocked(self) -> bool:
         """Whether the provider knows that nothing can go out; what waits then stays queued, and uses up nothing."""
-        why: str = getattr(self.provider, "blocked", "")
+        why = blocked(self.provider)
         if why:
             self.counters.trouble = why
         return bool(why)
