@@ -33,7 +33,7 @@ from smsgate.service.requests import Acted, OpenRequest
 from smsgate.service.rules import Rules
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
-from smsgate.store.tables import dlrs, mos, mts
+from smsgate.store.tables import codes, dlrs, mos, mts, tickets
 from smsgate.testing.stage import LIMITS
 from smsgate.workers.dispatcher import Dispatcher
 
@@ -117,6 +117,17 @@ class House:
         query = select(mos.c.sender, mos.c.receiver, mos.c.text, mos.c.state, mos.c.detail).order_by(mos.c.id)
         with self.store.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
+
+    def tickets(self) -> list[tuple[str, str]]:
+        """Number and code of each."""
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(select(tickets.c.number, tickets.c.code).order_by(tickets.c.id))
+            return [(number, code) for number, code in rows]
+
+    def codes_taken(self) -> set[str]:
+        """The codes that no ticket to come can have."""
+        with self.store.engine.connect() as connection:
+            return set(connection.scalars(select(codes.c.code).where(codes.c.taken)))
 
     def mt_errors(self) -> list[str]:
         """What operators read of those that did not go out."""

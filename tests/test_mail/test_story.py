@@ -172,6 +172,11 @@ async def test_an_alarm_for_a_target_that_is_gone_goes_to_the_dispatchers(tmp_pa
         assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
         assert here.mos()[0][3] == "applied"
         assert here.mos()[0][4].startswith("target '-核心维护室-没有的组': ")
+        # the refusal has used up neither a number nor a code
+        mail = letter("x", Subject="[紧急] 东区基站 退服", Message_ID="<2@nms.example>")
+        assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
+        (first, one), (second, other) = here.tickets()
+        assert (int(second), here.codes_taken()) == (int(first) + 1, {one, other})
 
 
 @pytest.mark.parametrize(
