@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 SMSGATE = Path(sys.executable).parent / "smsgate"
-READY_WITHIN = 30
+READY_WITHIN = 90
 """Seconds."""
 SECRET = "geheim12"
 _LOGINS = {
