@@ -31,6 +31,7 @@ from smsgate.accounts import (
 from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.service.quiet import Quiet
+from smsgate.service.retry import LEASE_USED, Policy
 from smsgate.service.working_time import Span, spans_of
 from smsgate.workdays import knows
 
@@ -138,6 +139,11 @@ class Retry(Section):
     first_seconds: float = Field(2, gt=0)
     longest_seconds: float = Field(300, gt=0)
 
+    @property
+    def policy(self) -> Policy:
+        """As whoever decides wants it."""
+        return Policy(self.tries, int(self.first_seconds * 1000), int(self.longest_seconds * 1000))
+
 
 # spec/tickets.md «Clocks»
 _LIMITS = {
@@ -176,7 +182,7 @@ class Settings(BaseSettings):
     )
     close_after_hours: float = Field(72, gt=0, description="a resolved ticket closes itself")
     code_rest_hours: float = Field(72, ge=0, description="a code rests after its ticket has ended")
-    lease_seconds: float = Field(90, gt=0, description="how long a worker owns the rows it took to send")
+    lease_seconds: float = Field(90, gt=0, description="how long a worker owns a row that it sends, a segment")
     retry: Retry = Retry()
     body_limit: int = Field(262_144, ge=1024, description="bytes of a request's body at most")
     request_timeout: float = Field(10, gt=0, description="seconds a request may take")
@@ -231,10 +237,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _leased_for_long_enough(self) -> Self:
         for name, account in self.accounts.items():
-            if isinstance(account, CarrierAccount) and account.longest_send >= self.lease_seconds:
+            if isinstance(account, CarrierAccount) and account.longest_send > self.lease_seconds * LEASE_USED:
                 raise ValueError(
                     f"lease_seconds is {self.lease_seconds:g}, and a request of accounts.{name} may take"
-                    f" {account.longest_send:g} (response_seconds × submit_tries): the lease has to be longer"
+                    f" {account.longest_send:g} (response_seconds × submit_tries): the lease has to be longer, at least"
+                    f" {account.longest_send / LEASE_USED:.0f}"
                 )
         return self
 

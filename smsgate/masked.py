@@ -12,6 +12,7 @@ BODIES = frozenset({"text", "body", "raw", "opinion", "content", "title"})
 _MOBILE = re.compile(r"(?<!\d)(?:\+|00)?(?:86)?(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 """A Chinese mobile number, with or without its country. Times in milliseconds have more digits, in seconds less."""
 _INTERNATIONAL = re.compile(r"\+(\d{2})\d{2,9}(\d{4})(?!\d)")
+_ADDRESS = re.compile(r"[^\s<>@\"'(),:;]+(@[^\s<>@\"'(),:;]+)")
 # what drivers and SQLAlchemy add to a fault: the statement, and the values that were to be written
 _VALUES = re.compile(r"(DETAIL:|\[parameters:|\[SQL:).*", re.DOTALL)
 _QUOTED = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""")
@@ -22,6 +23,11 @@ _FRAME = ("  ", "Traceback ", "The above exception", "During handling")
 def numbers(text: str) -> str:
     """The same with `138****0000` where phone numbers are."""
     return _INTERNATIONAL.sub(r"+\1****\2", _MOBILE.sub(r"\1****\2", text))
+
+
+def addresses(text: str) -> str:
+    """The same with `…@139.com` where mail addresses are, and with masked numbers."""
+    return numbers(_ADDRESS.sub(r"…\1", text))
 
 
 def values(text: str) -> str:

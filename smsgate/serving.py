@@ -26,7 +26,6 @@ from smsgate.mail import MailDoor, MailDoors, MailDoorTaken
 from smsgate.providers import is_link, make_provider
 from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
-from smsgate.service.retry import Policy
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.app import create_app
@@ -129,11 +128,11 @@ class Served:
         """Serve until stopped; then settle what has been sent, and let go of everything but the writer."""
         core = self._core
         providers = self._providers()
-        retry = core.settings.retry
+        policy = core.settings.retry.policy
         dispatcher = Dispatcher(
             core.store.writer,
             providers,
-            policy=Policy(retry.tries, int(retry.first_seconds * 1000), int(retry.longest_seconds * 1000)),
+            policy=policy,
             lease=int(core.settings.lease_seconds * 1000),
             peers=core.office.rules.peers,
         ).start()
@@ -153,7 +152,7 @@ class Served:
         app = create_app(context, [mount_pages])
         self._server = _Server(app)
         sweeper = Sweeper(core.store.writer, core.office, self._clock)
-        inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links)
+        inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links, policy=policy)
         doors = self._mail_doors(tally)
         loops = {
             "chart watch": self._chart_watch(),

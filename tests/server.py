@@ -16,7 +16,7 @@ import httpx
 
 CHART = Path(__file__).parent.parent / "orgchart.yaml"
 SMSGATE = Path(sys.executable).parent / "smsgate"
-READY_WITHIN = 30
+READY_WITHIN = 90
 """Seconds."""
 
 

@@ -65,6 +65,9 @@ class MailDoor(Section):
     )
     peers: tuple[str, ...] = Field((), description="networks that need not log in, such as 10.0.0.0/8")
     users: dict[str, SecretStr] = Field(default_factory=dict, description="who may log in: name and password")
+    user_files: dict[str, Path] = Field(
+        default_factory=dict, description="the same, with a file that holds the password"
+    )
     tls_cert: Path | None = Field(None, description="a file with our certificate: STARTTLS is offered then")
     tls_key: Path | None = None
     require_tls: bool = Field(False, description="take nothing without STARTTLS")
@@ -86,11 +89,20 @@ class MailDoor(Section):
             raise ValueError("tls_cert and tls_key belong together: give both or none")
         if self.require_tls and self.tls_cert is None:
             raise ValueError("require_tls needs tls_cert and tls_key")
-        if self.users and self.tls_cert is None:
+        if both := sorted({*self.users} & {*self.user_files}):
+            raise ValueError(f"{both[0]} is in users and in user_files: give the password or the file")
+        if (self.users or self.user_files) and self.tls_cert is None:
             raise ValueError("users log in over TLS alone: give tls_cert and tls_key")
-        if not self.peers and not self.users:
+        if not self.peers and not self.users and not self.user_files:
             raise ValueError("anybody could send commands: name the peers that need not log in, or users")
         return self
+
+    def passwords(self) -> dict[str, str]:
+        """Those of whoever may log in. Raises BadSecret."""
+        found = {name: password.get_secret_value() for name, password in self.users.items()}
+        if empty := sorted(name for name, password in found.items() if not password):
+            raise BadSecret(f"door.users.{empty[0]} is empty: anybody could log in")
+        return found | {name: secret_in(file, f"door.user_files.{name}") for name, file in self.user_files.items()}
 
     @property
     def host(self) -> str:
@@ -145,9 +157,8 @@ class EmailAccount(NumberedAccount):
     def check_secrets(self) -> None:
         """That one, and the door's. Raises BadSecret."""
         self.secret()
-        for name, password in (self.door.users if self.door is not None else {}).items():
-            if not password.get_secret_value():
-                raise BadSecret(f"door.users.{name} is empty: anybody could log in")
+        if self.door is not None:
+            self.door.passwords()
 
 
 class Alarm(Section):

@@ -140,7 +140,8 @@ def beside(wanted: Wanted) -> Iterator[str]:
     """The gateway in a process of its own, so that either can be killed without the other; its page's address."""
     program = Path(sys.executable).parent / "smsgate"
     words = ["simulate", wanted.protocol.value, "--port", str(wanted.port), "--control-port", str(wanted.control)]
-    process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL)
+    # in a group of its own: a signal to the demo's would end the gateway first, and the demo would say that it is gone
+    process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL, process_group=0)
     try:
         _until_it_listens(wanted.port, process)
         yield f"http://{LOOPBACK}:{wanted.control}/"

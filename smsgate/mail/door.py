@@ -17,12 +17,15 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from routing.chart import Chart
 from smsgate import accounts
 from smsgate.clock import now
+from smsgate.domain.messages import MobileOriginated
 from smsgate.mail.reading import read_mail
 from smsgate.mail.sorting import Envelope as Said
 from smsgate.mail.sorting import Sorted, extension_of, fits, sort
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
+from smsgate.service.requests import Receipt
 from smsgate.store.receipts import apply_dlr
+from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
 
 NOBODY = "<>"
@@ -52,7 +55,7 @@ class _Smtp(SMTP):
             timeout=settings.idle_seconds,
             auth_require_tls=True,
             authenticator=door.authenticate,
-            auth_exclude_mechanism=() if settings.users else ("LOGIN", "PLAIN"),
+            auth_exclude_mechanism=() if door.has_users else ("LOGIN", "PLAIN"),
         )
         self._door = door
         self._most = _MOST_LIMITS * settings.size_limit
@@ -115,8 +118,14 @@ class MailDoor:
         self._lately: Counter[str] = Counter()
         self._guesses: Counter[str] = Counter()
         self._minute = 0.0
+        self._users = settings.door.passwords()
         self._tls = _tls(settings.door)
         self._server: asyncio.Server | None = None
+
+    @property
+    def has_users(self) -> bool:
+        """Whether anybody may log in."""
+        return bool(self._users)
 
     @property
     def address(self) -> str:
@@ -167,9 +176,9 @@ class MailDoor:
             return AuthResult(success=False, handled=False)
         self._begin_minute()
         peer = session.peer[0] if session.peer else ""
-        known = self._door.users.get(data.login.decode("utf-8", "replace"))
+        known = self._users.get(data.login.decode("utf-8", "replace"))
         # as long for a name that nobody has
-        secret = known.get_secret_value().encode() if known is not None else b""
+        secret = known.encode() if known is not None else b""
         good = hmac.compare_digest(secret, data.password) and known is not None
         good = good and self._guesses[peer] < _GUESSES
         if not good:
@@ -233,7 +242,7 @@ class MailDoor:
         return sort(self.account, self._settings, self._alarms, self._chart(), said, mail, octets, self._clock())
 
     async def _done(self, found: Sorted) -> str:
-        office, (mo, report, alarm, aside) = self._office, found
+        office, (mo, report, alarm, aside, note) = self._office, found
         if report is not None:
             await self._writer.write(lambda unit: apply_dlr(unit, report))
             return "bounce"
@@ -245,7 +254,7 @@ class MailDoor:
         if aside:
             receipt = await self._writer.write(lambda unit: office.set_aside(unit, mo, aside))
         else:
-            receipt = await self._writer.write(lambda unit: office.receive(unit, mo))
+            receipt = await self._writer.write(lambda unit: _received(office, unit, mo, note))
         return receipt.result.state.value
 
     def _is_known(self, peer: str) -> bool:
@@ -293,6 +302,15 @@ class MailDoors:
         """Take no more."""
         for door in self._doors.values():
             await door.close()
+
+
+def _received(office: Office, unit: UnitOfWork, mo: MobileOriginated, note: str) -> Receipt:
+    """As any message; what operators should know beside its text stands with what became of it."""
+    receipt = office.receive(unit, mo)
+    if note and receipt.mo_id is not None:
+        detail = "\n".join(filter(None, (receipt.result.detail, note)))
+        unit.settle_mo(receipt.mo_id, receipt.result._replace(detail=detail))
+    return receipt
 
 
 def _tls(door: accounts.MailDoor) -> ssl.SSLContext | None:

@@ -14,6 +14,7 @@ from email.parser import BytesHeaderParser
 from enum import StrEnum
 from typing import NamedTuple
 
+from smsgate.mail.attachments import Attachment
 from smsgate.mail.charsets import read_octets
 from smsgate.mail.flowed import unwrap
 from smsgate.mail.html import text_of_html
@@ -70,16 +71,17 @@ class Mail(NamedTuple):
     """A bounce's, such as 5.1.1."""
     failed: bool = False
     """A bounce's: nobody tries any longer."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 def read_mail(octets: bytes, envelope_from: str) -> Mail:
     """The mail; `envelope_from`: empty for a server's own."""
     message = _parsed(octets)
     subject = _header(message, "Subject")
-    plain, html, reports = _bodies(message)
+    plain, html, reports, attachments = _bodies(message)
     kind = _kind(message, subject, envelope_from)
     text = own_words(plain if plain.strip() else text_of_html(html)) or bare_subject(subject)
-    mail = Mail(kind, _own_id(message, octets), subject, text[:LONGEST], _references(message))
+    mail = Mail(kind, _own_id(message, octets), subject, text[:LONGEST], _references(message), attachments=attachments)
     return _told_by(mail, reports, plain) if kind is MailKind.BOUNCE else mail
 
 
@@ -117,20 +119,22 @@ def _kind(message: Message, subject: str, envelope_from: str) -> MailKind:
     return MailKind.AUTOMATIC if any(marks.values()) else MailKind.LETTER
 
 
-def _bodies(message: Message) -> tuple[str, str, str]:
-    """Plain text, HTML, and what a server reports; attachments are nobody's words."""
-    plain, html, reports = [], [], []
+def _bodies(message: Message) -> tuple[str, str, str, tuple[Attachment, ...]]:
+    """Plain text, HTML, what a server reports, and attachments, which are nobody's words."""
+    plain, html, reports, attachments = [], [], [], []
     for part in _parts(message):
         kind = part.get_content_type()
         if kind in _REPORTS:
             reports.append(_reported(part))
-        elif part.is_multipart() or _is_attached(part):
+        elif part.is_multipart():
             continue
+        elif _is_attached(part) or part.get_content_maintype() != "text":
+            attachments.append(Attachment(_file_name(part) or kind, len(_octets(part))))
         elif kind == "text/plain":
             plain.append(_content(part))
         elif kind == "text/html":
             html.append(_content(part))
-    return "\n".join(plain), "\n".join(html), "\n".join(reports)
+    return "\n".join(plain), "\n".join(html), "\n".join(reports), tuple(attachments)
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -151,6 +155,16 @@ def _is_attached(part: Message) -> bool:
         return part.get_content_disposition() == "attachment" or part.get_filename() is not None
     except _UNREADABLE:
         return True
+
+
+def _file_name(part: Message) -> str:
+    """As somebody reads it; empty: it has none, or none that can be read."""
+    try:
+        name = part.get_filename() or ""
+        pieces = decode_header(name) if "=?" in name else [(name, None)]
+    except _UNREADABLE:
+        return ""
+    return "".join(read_octets(piece, label) if isinstance(piece, bytes) else _bare(piece) for piece, label in pieces)
 
 
 def _parameter(part: Message, name: str) -> str:

@@ -14,7 +14,9 @@ from smsgate import accounts
 from smsgate.domain.messages import MobileOriginated, MtState
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
+from smsgate.mail.attachments import named_attachments
 from smsgate.mail.reading import Mail, MailKind, without_traces
+from smsgate.providers.email.letters import is_ours
 from smsgate.service.alarms import Alarm
 from smsgate.service.ports import DeliveryReport
 
@@ -23,12 +25,16 @@ _TICKETS = re.compile(r"<(?:ticket\.([0-9]{3,8})|([0-9]{3,8})\.[0-9]+\.[0-9a-f]{
 
 
 class Sorted(NamedTuple):
-    """What is to be done with a mail: `report`, or `mo`, and with that `alarm`, or `aside`: kept and not answered."""
+    """What is to be done with a mail: `report`, or `mo`, and with that `alarm`, or `aside`: kept and not answered.
+
+    `note`: what operators should know beside the text.
+    """
 
     mo: MobileOriginated | None = None
     report: DeliveryReport | None = None
     alarm: Alarm | None = None
     aside: str = ""
+    note: str = ""
 
 
 class Envelope(NamedTuple):
@@ -63,7 +69,7 @@ def sort(
 ) -> Sorted:
     """What a mail is for."""
     if mail.kind is MailKind.BOUNCE:
-        named = next((one for one in mail.references if _is_ours(one, settings)), None)
+        named = next((one for one in mail.references if is_ours(one, settings)), None)
         if named is not None:
             state = MtState.FAILED if mail.failed else MtState.SENT
             code = f"bounce {mail.status}".strip()
@@ -82,7 +88,7 @@ def sort(
     if alarm is not None and mail.kind is not MailKind.BOUNCE:
         return Sorted(mo, alarm=alarm)
     if mail.kind is MailKind.LETTER:
-        return Sorted(mo)
+        return Sorted(mo, note=named_attachments(mail.attachments))
     return Sorted(mo, aside="a bounce of no mail of ours" if mail.kind is MailKind.BOUNCE else "an automatic reply")
 
 
@@ -115,12 +121,12 @@ def _receiver(envelope: Envelope, mail: Mail, settings: accounts.EmailAccount) -
     door = settings.door
     code = extension_of(envelope.recipient, door.recipients if door is not None else ()) or ""
     if not code:
-        answered = (one for one in mail.references if _is_ours(one, settings))
+        answered = (one for one in mail.references if _of_our_domain(one, settings))
         code = next((found for one in answered if (found := _code_in(one))), "")
     return settings.service_number + (code if code.isascii() and code.isdigit() else "")
 
 
-def _is_ours(message_id: str, settings: accounts.EmailAccount) -> bool:
+def _of_our_domain(message_id: str, settings: accounts.EmailAccount) -> bool:
     return message_id.rstrip(">").rpartition("@")[2].lower() == settings.address.rpartition("@")[2].lower()
 
 
@@ -143,6 +149,6 @@ def _alarm(account: str, rule: accounts.Alarm, sender: str, mail: Mail) -> Alarm
         title=(rule.title.format(**known).strip() or mail.subject)[:200],
         severity=Severity(rule.severity),
         source=sender[:64],
-        description=mail.text[:1000],
+        description="\n".join(filter(None, (mail.text[:1000], named_attachments(mail.attachments)))),
     )
     return Alarm(f"{account} {rule.sender} {rule.key.format(**known)}", facts, rule.target, rule.text.format(**known))

@@ -15,9 +15,12 @@ def links_of(provider: Provider) -> tuple[LinkStatus, ...]:
 
 
 def blocked(provider: Provider) -> str:
-    """Why nothing can go out by it, as far as it knows itself; empty: something can."""
+    """Why nothing can go out by it; empty: something can, or it doesn't know. Its own word counts, if it has one."""
+    own: str | None = getattr(provider, "blocked", None)
+    if own is not None:
+        return own
     links = links_of(provider)
     if links and not any(link.state is LinkState.BOUND and link.role != "in" for link in links):
         worst = next((link for link in links if link.role != "in"), links[0])
         return worst.why or worst.state.value
-    return str(getattr(provider, "blocked", "") or "")
+    return ""

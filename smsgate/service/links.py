@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from smsgate.domain.messages import MobileOriginated, MoPart
-from smsgate.service.ports import DeliveryReport, Provider, Submitted
+from smsgate.service.ports import DeliveryReport, Provider, ProviderError, Submitted
 
 
 class Inbox(Protocol):
@@ -26,7 +26,7 @@ class Inbox(Protocol):
     async def take_report(self, report: DeliveryReport) -> None:
         """A delivery receipt."""
 
-    async def take_late(self, mt_id: int, result: Submitted) -> None:
+    async def take_late(self, mt_id: int, result: Submitted | ProviderError) -> None:
         """The answer to a submit whose outcome had already been given as unknown."""
 
     async def session_opened(self, account: str, session: str) -> None:

@@ -288,6 +288,8 @@ class ProviderError:
     """Wait for the link; uses up no try."""
     retry_after: float | None = None
     """Seconds, where the provider says so."""
+    segment_ids: tuple[str, ...] = ()
+    """Of a long message that was broken off: one for each segment, in order, empty for those that were not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +359,10 @@ class Provider(Protocol):
     """Requests under way at once."""
 
     async def send(self, submission: Submission) -> SendResult:
-        """Send one MT. Raises nothing but what is a bug."""
+        """Send one MT. Raises nothing but what is a bug.
+
+        One that is cancelled, because its time is over, may answer at once what it knows: surely not sent, say.
+        """
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -10,6 +10,9 @@ from smsgate.service.ports import ProviderError
 LONGEST_WAIT = 3_600_000
 """Milliseconds that a provider may ask for; a `Retry-After` beyond an hour is taken for one."""
 
+LEASE_USED = 0.9
+"""The part of a lease that a request may take: the rest is for writing down what came of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

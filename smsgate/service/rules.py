@@ -27,6 +27,9 @@ ERRORS_ANSWERED = 5
 QUESTION_LIVES = 30 * MINUTE
 """How long an offer or a list can be answered (spec/tickets.md «Short dialogues»)."""
 
+MOVES_KEPT = 30 * 24 * HOUR
+"""That an MT went by another account can be listed for so long; its own way keeps it for ever."""
+
 QUESTION_KEPT = 24 * HOUR
 """How long one that is over is remembered, so that a late `Y` gets a sentence."""
 

@@ -15,6 +15,7 @@ from smsgate.simulate.writing import Injection, Parts
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,20}$")]
 Times = Annotated[int, Field(ge=-1, le=1_000_000)]
+Rate = Annotated[float, Field(ge=0, le=1_000_000)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 
@@ -78,6 +79,7 @@ class SetFaults(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     throttle: Times | None = None
+    throttle_rate: Rate | None = Field(None, description="submits a second; above that «slower»; 0: any number")
     reject: Times | None = None
     reject_code: int | None = Field(None, ge=0, le=0xFFFFFFFF)
     swallow: Times | None = None
@@ -87,6 +89,7 @@ class SetFaults(BaseModel):
     cut_before: Times | None = None
     silent: bool | None = None
     deaf: bool | None = None
+    read_rate: Rate | None = Field(None, description="octets read a second; 0: as they come")
     refuse_login: Times | None = None
     login_code: int | None = Field(None, ge=0, le=0xFF)
     mute_login: Times | None = None
@@ -102,6 +105,7 @@ class SetFaults(BaseModel):
     receipt_form: ReceiptForm | None = None
     receipt_octets: Literal[0, 60, 71] | None = None
     garbage: Times | None = None
+    truncate: Times | None = None
     split: bool | None = None
     redeliver_seconds: float | None = Field(None, gt=0, le=3600)
     redeliver_tries: int | None = Field(None, ge=1, le=100)

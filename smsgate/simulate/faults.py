@@ -36,6 +36,8 @@ class Faults:
 
     throttle: int = 0
     """So many submits are answered «slower» (SMPP 0x58, CMPP 8)."""
+    throttle_rate: float = 0.0
+    """Of more submits a second than this, the rest are answered «slower»; 0: none are for that."""
     reject: int = 0
     """So many are refused, by `reject_code`."""
     reject_code: int = 0
@@ -54,6 +56,8 @@ class Faults:
     """Nothing is answered, tests of the link neither."""
     deaf: bool = False
     """Nothing is read from any connection."""
+    read_rate: float = 0.0
+    """Octets a second that are read from each connection, on average; 0: as they come."""
     refuse_login: int = 0
     """So many logins are refused, by `login_code`."""
     login_code: int = 0
@@ -75,6 +79,8 @@ class Faults:
     """CMPP: 60 or 71, whatever version is spoken; 0: as the version has it."""
     garbage: int = 0
     """So many answers to submits have octets before them that are no PDU: the client can't read on."""
+    truncate: int = 0
+    """So many answers to submits break off in the middle of their frame, and the connection with them."""
     split: bool = False
     """Everything is written octet by octet."""
     redeliver_seconds: float = 60.0
@@ -105,3 +111,24 @@ class Faults:
 
 
 _NONE = Faults()
+
+
+class Rate:
+    """Whether one more may come, of so many a second: a second's worth at once, then as time gives it back."""
+
+    def __init__(self) -> None:
+        self._left = 0.0
+        self._at: float | None = None
+
+    def allows(self, most: float, now: float) -> bool:
+        """One has come; `most` a second, 0: any number. `now`: seconds of a clock that never jumps."""
+        if most <= 0:
+            self._at = None
+            return True
+        full = max(most, 1.0)
+        self._left = full if self._at is None else min(full, self._left + (now - self._at) * most)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

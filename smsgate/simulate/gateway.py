@@ -14,7 +14,7 @@ from smsgate.carriers.text.charsets import Charset
 from smsgate.clock import now
 from smsgate.simulate.cmpp import CmppTongue, delivery_id
 from smsgate.simulate.deliveries import Deliveries
-from smsgate.simulate.faults import Faults
+from smsgate.simulate.faults import Faults, Rate
 from smsgate.simulate.line import Line, Session
 from smsgate.simulate.records import Submit, Taken
 from smsgate.simulate.smpp import SmppTongue
@@ -57,6 +57,7 @@ class Gateway:
         self._lines: dict[int, Line] = {}
         self._came = self._submitted = self._delivered = 0
         self._held: list[Callable[[], None]] = []
+        self._rate = Rate()
         self._deliveries: Deliveries | None = None
 
     @classmethod
@@ -239,6 +240,8 @@ class Gateway:
         faults = self.faults
         if faults.cuts():
             return "cut"
+        if not self._rate.allows(faults.throttle_rate, asyncio.get_running_loop().time()):
+            return "throttled"
         return next((fate for name, fate in _FATES if faults.takes(name)), "taken")
 
     def _answer(self, line: Line, submit: Submit, sequence: int) -> None:
@@ -254,6 +257,11 @@ class Gateway:
         def said() -> None:
             if faults.takes("garbage"):
                 line.write(GARBAGE)
+            if faults.takes("truncate"):
+                frame = tongue.encode(pdu, sequence)
+                line.write(frame[: len(frame) // 2])
+                line.close()
+                return
             for _ in range(2 if faults.answer_twice else 1):
                 line.say(pdu, sequence)
 

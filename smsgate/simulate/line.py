@@ -51,6 +51,8 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._out = bytearray()
         self._sequence = 0
+        self._slow: asyncio.TimerHandle | None = None
+        """While what has been read was too much to read on."""
         self._waiting: dict[int, Callable[[int], None]] = {}
         """Deliveries without an answer: whom to tell its status."""
         self._loop = asyncio.get_running_loop()
@@ -76,6 +78,9 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Octets."""
+        if self._faults.read_rate > 0:
+            self._slow = self._loop.call_later(len(data) / self._faults.read_rate, self._read_on)
+            self.mind()
         try:
             for frame in self._splitter.feed(data):
                 packet = self.tongue.decode(frame)
@@ -135,10 +140,15 @@ class Line(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if self._faults.deaf and transport.is_reading():
+        deaf = self._faults.deaf or self._slow is not None
+        if deaf and transport.is_reading():
             transport.pause_reading()
-        elif not self._faults.deaf and not transport.is_reading():
+        elif not deaf and not transport.is_reading():
             transport.resume_reading()
+
+    def _read_on(self) -> None:
+        self._slow = None
+        self.mind()
 
     def cut(self) -> None:
         """The connection breaks, with what has not gone out yet."""

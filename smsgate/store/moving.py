@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, bindparam, case, exists, select, update
+from sqlalchemy import BigInteger, bindparam, case, delete, exists, select, update
 
 from smsgate.domain.messages import MtState
 from smsgate.store.leasing import FREE, STILL_VALID, in_state
@@ -69,6 +69,13 @@ _MOVE = Statement(
     .returning(mts.c.id)
 )
 _NOTE = insert_row(mt_moves)
+# the oldest alone are looked at: there is no index by time
+_FORGET = Statement(
+    delete(mt_moves).where(
+        mt_moves.c.id.in_(select(mt_moves.c.id).order_by(mt_moves.c.id).limit(bindparam("most")).scalar_subquery()),
+        mt_moves.c.at < bindparam("before"),
+    )
+)
 
 
 def movable(
@@ -92,3 +99,8 @@ def move(
     unit.session.insert(_NOTE, {"mt_id": mt_id, "at": at, "from_account": account, "to_account": to, "cause": cause})
     log_change(unit, mt_id, MtState.QUEUED, at, note)
     return True
+
+
+def forget_moves(unit: UnitOfWork, before: int, most: int = 1000) -> int:
+    """Forget what was moved before that moment, `most` at once; how many. An MT's own way keeps it in words."""
+    return unit.session.run(_FORGET, {"before": before, "most": most})

@@ -60,6 +60,7 @@ def _spelt(state: MtState) -> ColumnElement[str]:
 
 
 _is_queued = mts.c.state == _spelt(MtState.QUEUED)
+_is_under_way = or_(mts.c.state == _spelt(MtState.SENDING), mts.c.state == _spelt(MtState.UNKNOWN))
 # those of the moment at which it is said: the ticket's next notices may wait in the same batch
 _pointless = (
     mts.c.ticket_id == bindparam("ticket_id"),
@@ -83,14 +84,15 @@ _LOG_SUPPRESSED = Statement(
     ("at", "why", "ticket_id", "newest", "ended"),
     mts,
 )
-# one that is under way can't be called back; should it fail, it is not tried again
+# one that is under way can't be called back; should it fail, then or by an answer that comes too late, it is not tried
+# again
 _SUPPRESS = Statement(
     update(mts)
     .where(*_pointless)
     .values(
         state=case((_is_queued, _spelt(MtState.SUPPRESSED)), else_=mts.c.state),
         state_at=case((_is_queued, bindparam("at")), else_=mts.c.state_at),
-        valid_until=case((mts.c.state == _spelt(MtState.SENDING), bindparam("until")), else_=mts.c.valid_until),
+        valid_until=case((_is_under_way, bindparam("until")), else_=mts.c.valid_until),
         escalate_at=null(),
         doubted_since=null(),
         gather_until=null(),

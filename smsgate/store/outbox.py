@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import BigInteger, bindparam, case, func, select, update
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import Submission
@@ -57,6 +57,8 @@ _GIVE_BACK = Statement(
     .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.QUEUED), mts.c.worker == bindparam("by"))
     .values(worker=None, leased_until=None)
 )
+# the segments of a long message may be requests of their own, one after the other
+_REQUESTS = case((mts.c.segments > 1, mts.c.segments), else_=1)
 _BEGIN = Statement(
     update(mts)
     .where(
@@ -66,7 +68,11 @@ _BEGIN = Statement(
         mts.c.leased_until > bindparam("at"),
         STILL_VALID,
     )
-    .values(state=MtState.SENDING.value, state_at=bindparam("at"), leased_until=bindparam("until"))
+    .values(
+        state=MtState.SENDING.value,
+        state_at=bindparam("at"),
+        leased_until=bindparam("at", type_=BigInteger()) + bindparam("lease", type_=BigInteger()) * _REQUESTS,
+    )
     .returning(mts.c.id)
 )
 # in no order: for one, SQLite would read the whole table rather than the few leased rows
@@ -131,13 +137,13 @@ def give_back(unit: UnitOfWork, ids: Sequence[int], worker: str) -> None:
 
 
 def begin(unit: UnitOfWork, ids: Sequence[int], worker: str, at: int, lease_ms: int) -> frozenset[int]:
-    """Commit these as `sending`, each right before its own request, and renew their lease.
+    """Commit these as `sending`, each right before its own request, and renew their lease: `lease_ms` a segment.
 
     Answers those that may go: not what has been suppressed or has expired, nor what somebody else has taken since.
     """
     if not ids:
         return frozenset()
-    given = {"ids": pack_ids(ids), "by": worker, "at": at, "until": at + lease_ms}
+    given = {"ids": pack_ids(ids), "by": worker, "at": at, "lease": lease_ms}
     begun = frozenset(row[0] for row in unit.session.all(_BEGIN, given))
     log_changes(unit, begun, at)
     return begun

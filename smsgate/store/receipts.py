@@ -146,11 +146,14 @@ def apply_dlr(unit: UnitOfWork, report: DeliveryReport) -> int | None:
     return found.mt_id
 
 
-def add_segments(unit: UnitOfWork, mt_id: int, provider: str, ids: Sequence[str], at: int) -> None:
-    """Remember the ids of a message's segments, an empty one where no answer came; one alone is the message."""
+def add_segments(
+    unit: UnitOfWork, mt_id: int, provider: str, ids: Sequence[str], at: int, without: MtState = MtState.UNKNOWN
+) -> None:
+    """Remember the ids of a message's segments, one alone is the message; `without`: the state of those that have none,
+    unknown where no answer came, failed where they were not sent."""
     for no, segment_id in enumerate(ids if len(ids) > 1 else (), start=1):
         row = {"mt_id": mt_id, "no": no, "provider": provider, "provider_id": segment_id,
-               "state": (MtState.SENT if segment_id else MtState.UNKNOWN).value, "at": at}  # fmt: skip
+               "state": (MtState.SENT if segment_id else without).value, "at": at}  # fmt: skip
         unit.session.run(_ADD_SEGMENT, row)
 
 

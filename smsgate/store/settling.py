@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, or_, select, update
@@ -79,7 +80,25 @@ _AGAIN = Statement(
 )
 
 
-_WHERE_TO = Statement(select(mts.c.provider, mts.c.phone, mts.c.state).where(mts.c.id == bindparam("mt_id")))
+_AGAIN_AFTER_ALL = Statement(
+    update(mts)
+    .where(mts.c.id == bindparam("mt_id"), in_state(mts.c.state, MtState.UNKNOWN))
+    .values(
+        **_settled,
+        worker=None,
+        # the try that was counted as unknown is the one that has failed now
+        tries=case((mts.c.tries > 0, mts.c.tries - 1), else_=0) + bindparam("used"),
+        held_until=bindparam("hold", type_=BigInteger()),
+        not_before=bindparam("not_before"),
+        doubted_since=None,
+    )
+)
+_WHERE_TO = Statement(
+    select(mts.c.provider, mts.c.phone, mts.c.state, mts.c.tries).where(mts.c.id == bindparam("mt_id"))
+)
+_RESENT = Statement(
+    select(mts.c.id).where(mts.c.phone == bindparam("phone"), mts.c.resend_of == bindparam("mt_id")).limit(1)
+)
 
 
 def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: Decision | None = None) -> None:
@@ -92,8 +111,7 @@ def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: 
         _settle_sent(unit, mt_id, result, at)
     elif isinstance(result, UnknownOutcome):
         settle_unknown(unit, mt_id, result.sentence, at, at + HOLD)
-        if any(result.segment_ids):
-            _keep_answered(unit, mt_id, result.segment_ids, at)
+        _keep_answered(unit, mt_id, result.segment_ids, at)
     else:
         _settle_error(unit, mt_id, result, at, GiveUp() if decision is None else decision)
 
@@ -105,24 +123,40 @@ def settle_unknown(unit: UnitOfWork, mt_id: int, sentence: str, at: int, hold: i
         log_change(unit, mt_id, MtState.UNKNOWN, at, sentence)
 
 
-def settle_late(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> str | None:
+def settle_late(
+    unit: UnitOfWork,
+    mt_id: int,
+    result: Submitted | ProviderError,
+    at: int,
+    decide: Callable[[ProviderError, int], Decision],
+) -> str | None:
     """The answer to a request whose outcome had been given as unknown; its provider account, or None where it is
-    settled already."""
+    settled already. `decide`: what follows from an error after so many tries."""
     row = unit.session.one(_WHERE_TO, {"mt_id": mt_id})
     # still `sending`: the answer was faster than the note that there was none
     if row is None or row[2] not in (MtState.SENDING, MtState.UNKNOWN):
         return None
+    provider, phone, state, tries = row
     unit.touch("mts")
-    _settle_sent(unit, mt_id, result, at)
-    return str(row[0])
+    if isinstance(result, Submitted):
+        _settle_sent(unit, mt_id, result, at)
+    else:
+        was_unknown = state == MtState.UNKNOWN
+        decision = decide(result, max(tries - was_unknown, 0))
+        if was_unknown and unit.session.one(_RESENT, {"mt_id": mt_id, "phone": phone}) is not None:
+            decision = GiveUp()  # an operator has sent it again; this one must not go as well
+        _settle_error(unit, mt_id, result, at, decision, _AGAIN_AFTER_ALL if was_unknown else _AGAIN)
+    return str(provider)
 
 
-def _keep_answered(unit: UnitOfWork, mt_id: int, segment_ids: tuple[str, ...], at: int) -> None:
+def _keep_answered(
+    unit: UnitOfWork, mt_id: int, segment_ids: tuple[str, ...], at: int, without: MtState = MtState.UNKNOWN
+) -> None:
     """Some segments have been answered: their receipts find them, and those that came before."""
     row = unit.session.one(_WHERE_TO, {"mt_id": mt_id})
-    if row is not None:
-        provider, phone, _ = row
-        add_segments(unit, mt_id, provider, segment_ids, at)
+    if row is not None and any(segment_ids):
+        provider, phone, *_ = row
+        add_segments(unit, mt_id, provider, segment_ids, at, without)
         apply_parked(unit, mt_id, provider, phone, ("", *segment_ids), at)
 
 
@@ -145,10 +179,14 @@ def _settle_sent(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> No
         apply_parked(unit, mt_id, provider, phone, (result.provider_id, *result.segment_ids), at)
 
 
-def _settle_error(unit: UnitOfWork, mt_id: int, error: ProviderError, at: int, decision: Decision) -> None:
+def _settle_error(
+    unit: UnitOfWork, mt_id: int, error: ProviderError, at: int, decision: Decision, again: Statement = _AGAIN
+) -> None:
     sentence = f"{error.code}: {error.sentence}"
     given = {"mt_id": mt_id, "at": at, "error": sentence}
-    if isinstance(decision, GiveUp) or unit.session.run(_AGAIN, given | _waiting(decision, at)) == 0:
+    if error.segment_ids:
+        _keep_answered(unit, mt_id, error.segment_ids, at, MtState.FAILED)
+    if isinstance(decision, GiveUp) or unit.session.run(again, given | _waiting(decision, at)) == 0:
         if unit.session.run(_FAILED, given | {"state": MtState.FAILED.value}) > 0:
             log_change(unit, mt_id, MtState.FAILED, at, sentence)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import secrets
 import socket
 from collections import Counter
@@ -15,7 +16,8 @@ import structlog
 from smsgate.clock import now
 from smsgate.domain.messages import MobileOriginated, MoPart
 from smsgate.service.office import Office
-from smsgate.service.ports import DeliveryReport, StoreUnavailable, Submitted
+from smsgate.service.ports import DeliveryReport, ProviderError, StoreUnavailable, Submitted
+from smsgate.service.retry import Decision, Policy, decide
 from smsgate.store.link_sessions import end_dead, end_session, forget_sessions, keep_alive, session_lives
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.settling import settle_late
@@ -36,7 +38,7 @@ _log = structlog.get_logger(__name__)
 class LinkInbox:
     """Takes what links bring, by the one writer: what is handed over first takes effect first.
 
-    `counts`: by account and result, for the metrics.
+    `counts`: by account and result, for the metrics. `policy`: for a refusal that comes late, as for any other.
     """
 
     def __init__(
@@ -46,10 +48,12 @@ class LinkInbox:
         clock: Callable[[], int] = now,
         counts: Counter[tuple[str, str]] | None = None,
         process: str | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._writer = writer
         self._office = office
         self._clock = clock
+        self._policy = policy or Policy()
         self.counts: Counter[tuple[str, str]] = Counter() if counts is None else counts
         self.process = process or process_name()
         self._open: set[Session] = set()
@@ -72,10 +76,14 @@ class LinkInbox:
         mt_id = await self._written(report.account, lambda unit: apply_dlr(unit, report))
         self._count(report.account, "receipt" if mt_id is not None else "receipt_parked")
 
-    async def take_late(self, mt_id: int, result: Submitted) -> None:
+    async def take_late(self, mt_id: int, result: Submitted | ProviderError) -> None:
         """The answer to a submit whose outcome had been given as unknown. Raises StoreUnavailable."""
         at = self._clock()
-        provider = await self._writer.write(lambda unit: settle_late(unit, mt_id, result, at))
+
+        def decided(error: ProviderError, tries: int) -> Decision:
+            return decide(error, tries, self._policy, at, random.random)
+
+        provider = await self._writer.write(lambda unit: settle_late(unit, mt_id, result, at, decided))
         if provider is not None:
             self._count(provider, "late_answer")
 

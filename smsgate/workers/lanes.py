@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from smsgate.service.linked import blocked
 from smsgate.service.ports import (
     Provider,
     ProviderError,
@@ -20,7 +21,7 @@ from smsgate.service.ports import (
     Submitted,
     UnknownOutcome,
 )
-from smsgate.service.retry import Decision, GiveUp, Policy, decide
+from smsgate.service.retry import LEASE_USED, Decision, GiveUp, Policy, decide
 from smsgate.service.routes import Peer
 from smsgate.store import outbox
 from smsgate.store.outbox import Leased
@@ -53,7 +54,7 @@ class LaneRules:
     worker: str
     """Who leases."""
     lease: int
-    """Milliseconds."""
+    """Milliseconds for each segment, because segments may be requests of their own, one after the other."""
     policy: Policy
     concurrency: int | None = None
     """Requests under way at once, where that is not for the provider to say."""
@@ -193,7 +194,7 @@ class Lane:
 
     def _is_blocked(self) -> bool:
         """Whether the provider knows that nothing can go out; what waits then stays queued, and uses up nothing."""
-        why: str = getattr(self.provider, "blocked", "")
+        why = blocked(self.provider)
         if why:
             self.counters.trouble = why
         return bool(why)
@@ -221,7 +222,7 @@ class Lane:
 
     async def _request(self, row: Leased) -> None:
         """One request, from begin to what it came to."""
-        longest = self._rules.lease / 1000
+        longest = self._rules.lease / 1000 * LEASE_USED * max(row.submission.segments, 1)
         try:
             async with asyncio.timeout(longest):
                 result = await self.provider.send(row.submission)

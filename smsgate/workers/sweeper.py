@@ -12,8 +12,9 @@ from smsgate.domain.clocks import Ring
 from smsgate.domain.messages import MtState
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
-from smsgate.service.rules import MINUTE, QUESTION_KEPT, UNKNOWN_TOLD_AFTER
+from smsgate.service.rules import MINUTE, MOVES_KEPT, QUESTION_KEPT, UNKNOWN_TOLD_AFTER
 from smsgate.store.idempotency import purge_answers
+from smsgate.store.moving import forget_moves
 from smsgate.store.notices import late_notices, unknown_notices
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
@@ -90,6 +91,7 @@ class Sweeper:
         at = self._clock()
         purge_answers(unit, at)
         unit.forget_questions(at - QUESTION_KEPT)
+        forget_moves(unit, at - MOVES_KEPT)
         return False
 
     async def _done(self, job: Job) -> bool:

@@ -15,7 +15,7 @@ from smsgate.accounts import CmppAccount, SmppAccount
 from smsgate.carriers.codec import cmpp20, cmpp30, smpp34
 from smsgate.domain.messages import MobileOriginated, MoPart
 from smsgate.providers.carrier import CarrierLink, make_cmpp, make_smpp
-from smsgate.service.ports import DeliveryReport, StoreUnavailable, Submission, Submitted
+from smsgate.service.ports import DeliveryReport, ProviderError, StoreUnavailable, Submission, Submitted
 from tests.test_sessions.gateway import Line, Listening, listening
 
 PHONE = "+8613800000001"
@@ -26,7 +26,7 @@ class House:
     """`service.links.Inbox`, in memory."""
 
     taken: list[MobileOriginated | MoPart | DeliveryReport] = field(default_factory=list)
-    late: list[tuple[int, Submitted]] = field(default_factory=list)
+    late: list[tuple[int, Submitted | ProviderError]] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
     trouble: Exception | None = None
     """What happens instead of keeping."""
@@ -38,7 +38,7 @@ class House:
 
     take_mo = take_part = take_report = _take
 
-    async def take_late(self, mt_id: int, result: Submitted) -> None:
+    async def take_late(self, mt_id: int, result: Submitted | ProviderError) -> None:
         """An answer after all."""
         self.late.append((mt_id, result))
 

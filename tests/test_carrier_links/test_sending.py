@@ -175,6 +175,7 @@ async def test_a_later_part_that_is_refused_gives_the_message_up() -> None:
         assert isinstance(result, ProviderError)
         assert (result.code, result.retryable) == ("partial 69", False)
         assert result.sentence.startswith("part 2 of 3: the gateway refuses: ")
+        assert result.segment_ids == ("a", "", "")
 
 
 async def test_the_connection_breaks_within_a_long_sms() -> None:

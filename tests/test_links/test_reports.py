@@ -10,12 +10,14 @@ from smsgate.domain.messages import MtState
 from smsgate.sample import sample_chart
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
-from smsgate.service.ports import DeliveryReport, Submitted, UnknownOutcome
+from smsgate.service.ports import DeliveryReport, ProviderError, Submitted, UnknownOutcome
 from smsgate.service.rules import Rules
+from smsgate.store import outbox
+from smsgate.store.notices import resend
 from smsgate.store.spellings import spelling
 from smsgate.workers.inbox import LinkInbox
 from tests.test_links.awaiting import awaited
-from tests.test_outbox.conftest import Outbox
+from tests.test_outbox.conftest import AGAIN, NO_USE, Outbox
 from tests.test_outbox.conftest import box as box
 
 PHONE = "+8613900000001"
@@ -167,6 +169,43 @@ def test_a_late_answer_to_what_is_settled_changes_nothing(box: Outbox, inbox: Li
     awaited(inbox.take_late(mt_id + 1000, Submitted("B1")))
     assert box.row(mt_id) == before
     assert inbox.counts["sim", "late_answer"] == 0
+
+
+def test_a_late_no_that_is_final(box: Outbox, inbox: LinkInbox) -> None:
+    mt_id = unknown(box)
+    awaited(inbox.take_late(mt_id, NO_USE))
+    assert (box.state(mt_id), box.row(mt_id).error) == (FAILED, "21211: no such number")
+
+
+@pytest.mark.parametrize(("error", "tries"), [(AGAIN, 1), (replace(AGAIN, throttled=True), 0)])
+def test_a_late_no_for_now_puts_it_back(box: Outbox, inbox: LinkInbox, error: ProviderError, tries: int) -> None:
+    """It has surely not been sent, and is tried again as if the answer had been in time."""
+    mt_id = unknown(box)
+    awaited(inbox.take_late(mt_id, error))
+    row = box.row(mt_id)
+    assert (row.state, row.tries, row.doubted_since) == ("queued", tries, None)
+    assert row.not_before > box.at
+    box.go_on(seconds=3)
+    assert len(box.lease()) == 1
+
+
+def test_a_late_no_to_what_an_operator_has_sent_again(box: Outbox, inbox: LinkInbox) -> None:
+    """The second is under way already."""
+    mt_id = unknown(box)
+    assert box.do(lambda unit: resend(unit, mt_id, box.at)) is not None
+    awaited(inbox.take_late(mt_id, AGAIN))
+    assert box.state(mt_id) is FAILED
+
+
+def test_a_late_no_to_a_notice_that_has_lost_its_point(box: Outbox, inbox: LinkInbox) -> None:
+    """The ticket has been accepted meanwhile, perhaps because somebody called."""
+    mt_id = box.put("notice", ticket_id=7)
+    box.send(mt_id)
+    box.settle(mt_id, NO_ANSWER)
+    box.do(lambda unit: unit.suppress_notices(7, box.at, "accepted", ended=False))
+    awaited(inbox.take_late(mt_id, AGAIN))
+    box.do(lambda unit: outbox.expire(unit, box.at))
+    assert box.state(mt_id) is MtState.SUPPRESSED
 
 
 def test_segments_that_were_answered_are_not_lost_with_the_rest(box: Outbox, inbox: LinkInbox) -> None:

@@ -13,6 +13,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
@@ -32,11 +33,19 @@ from smsgate.service.requests import Acted, OpenRequest
 from smsgate.service.rules import Rules
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
-from smsgate.store.tables import mos, mts
+from smsgate.store.tables import codes, dlrs, mos, mts, tickets
 from smsgate.testing.stage import LIMITS
 from smsgate.workers.dispatcher import Dispatcher
 
 WANGMIN = "13910000002@139.com"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A house's database, on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'mail.db'}"
+    return str(request.getfixturevalue("postgres_database"))
 
 
 @dataclass
@@ -109,6 +118,27 @@ class House:
         with self.store.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
+    def tickets(self) -> list[tuple[str, str]]:
+        """Number and code of each."""
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(select(tickets.c.number, tickets.c.code).order_by(tickets.c.id))
+            return [(number, code) for number, code in rows]
+
+    def codes_taken(self) -> set[str]:
+        """The codes that no ticket to come can have."""
+        with self.store.engine.connect() as connection:
+            return set(connection.scalars(select(codes.c.code).where(codes.c.taken)))
+
+    def mt_errors(self) -> list[str]:
+        """What operators read of those that did not go out."""
+        with self.store.engine.connect() as connection:
+            return [str(error) for error in connection.scalars(select(mts.c.error)) if error]
+
+    def parked(self) -> int:
+        """Receipts that no MT is known of."""
+        with self.store.engine.connect() as connection:
+            return len(connection.execute(select(dlrs.c.id).where(dlrs.c.mt_id.is_(None))).all())
+
     def mt_states(self) -> Counter[str]:
         """Of what goes out."""
         with self.store.engine.connect() as connection:
@@ -127,8 +157,8 @@ def settings(port: int, **other: Any) -> EmailAccount:
 
 
 @asynccontextmanager
-async def house(folder: Path, *alarms: Alarm, **other: Any) -> AsyncIterator[House]:
-    """It runs until the block ends."""
+async def house(where: Path | str, *alarms: Alarm, **other: Any) -> AsyncIterator[House]:
+    """It runs until the block ends; `where`: a folder, or a database's URL."""
     server = Server()
     controller = UnthreadedController(server, "127.0.0.1", 0, loop=asyncio.get_running_loop())
     listening = await asyncio.get_running_loop().create_server(controller.factory, "127.0.0.1", 0)
@@ -136,7 +166,7 @@ async def house(folder: Path, *alarms: Alarm, **other: Any) -> AsyncIterator[Hou
     number = ServiceNumber(account.service_number, account.extension_digits)
     office = Office(ChartInForce(sample_chart()), Rules(LIMITS, "mail", frozenset({"mail"}), numbers={"mail": number}),
                     now)  # fmt: skip
-    store = Store.open(database_url(f"sqlite:///{folder / 'mail.db'}"))
+    store = Store.open(database_url(where if isinstance(where, str) else f"sqlite:///{where / 'mail.db'}"))
     counts: Counter[tuple[str, str]] = Counter()
     door = MailDoor("mail", account, alarms, store.writer, office, sample_chart, counts)
     dispatcher = Dispatcher(store.writer, {"mail": make_email("mail", account, "")}).start()

@@ -121,9 +121,14 @@ async def test_dots_in_front(tmp_path: Path) -> None:
         assert here.mos()[0][2] == ".LD\n..x"
 
 
-async def test_starttls_and_login(certificate: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept_in", ["settings", "a file"])
+async def test_starttls_and_login(kept_in: str, certificate: dict[str, str], tmp_path: Path) -> None:
     """A stranger's address with a name and a password over TLS; nothing is offered or taken before TLS."""
-    given = door(peers=[], users={"nms": "geheim"}, require_tls=True, connections=1, **certificate)
+    (tmp_path / "nms.password").write_text("geheim\n")
+    users = (
+        {"users": {"nms": "geheim"}} if kept_in == "settings" else {"user_files": {"nms": tmp_path / "nms.password"}}
+    )
+    given = door(peers=[], require_tls=True, connections=1, **users, **certificate)
     async with house(tmp_path, door=given) as here:
 
         def session() -> None:

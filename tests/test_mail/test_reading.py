@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsgate.mail.attachments import named_attachments
 from smsgate.mail.reading import LONGEST, Mail, MailKind, read_mail, without_traces
 from smsgate.mail.replies import bare_subject, own_words
 
@@ -252,6 +253,31 @@ def test_a_bounce(octets: bytes, status: str, failed: bool) -> None:
     assert (mail.kind, mail.references, mail.status, mail.failed) == (
         MailKind.BOUNCE, ("<48217.1.ab@noc.example>",), status, failed,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([], ""),
+        ([b'Content-Type: image/jpeg; name="a.jpg"\nContent-Transfer-Encoding: base64\n\n' + b"eHh4" * 700_000],
+         "附件: a.jpg, 2.1 MB"),
+        ([b"Content-Type: image/png\n\nx", b'Content-Type: text/plain; name="b.log"\n\n' + b"x" * 2_400],
+         "附件: image/png, 1 B; b.log, 2 kB"),
+        ([b"Content-Type: text/plain\nContent-Disposition: attachment; filename*=utf-8''%E7%8E%B0%E5%9C%BA.jpg\n\nx"],
+         "附件: 现场.jpg, 1 B"),
+        ([b'Content-Type: image/png; name="=?utf-8?b?546w5Zy6?="\n\nx'], "附件: 现场, 1 B"),
+        ([b"Content-Type: image/png\nContent-Disposition: inline; filename*=idna''%ff%00\n\nx"], None),
+        ([b'Content-Type: image/png; name="=?utf-8?b?YeKArmdwai5leGU=?="\n\nx'], "附件: a gpj.exe, 1 B"),
+        ([b'Content-Type: image/png; name="' + b"n" * 100 + b'.png"\n\nx'], f"附件: {'n' * 30}…{'n' * 25}.png, 1 B"),
+        ([b'Content-Type: image/png; name="a"\n\nx'] * 12, "附件: " + "a, 1 B; " * 10 + "等12个"),
+    ],
+    ids=["none", "a photo", "no name, and a text", "RFC 2231", "an encoded word", "unreadable", "turned round", "long",
+         "many"],
+)  # fmt: skip
+def test_what_is_attached_is_named(parts: list[bytes], said: str | None) -> None:
+    """To operators, with its size."""
+    named = named_attachments(read_mail(several("mixed", PLAIN + b"LD48217", *parts), "x@y.example").attachments)
+    assert named == said or (said is None and named.endswith(", 1 B"))
 
 
 def test_references_the_nearest_first() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,9 @@ async def told(house_: House, number: int = 1) -> list[str]:
     return [text_of(mail) for _, _, mail in house_.server.taken]
 
 
-async def test_a_notice_goes_to_number_at_gateway_and_its_reply_moves_the_ticket(tmp_path: Path) -> None:
+async def test_a_notice_goes_to_number_at_gateway_and_its_reply_moves_the_ticket(where: str) -> None:
     """By the mail that it answers, with that quoted below; the answer is a mail too."""
-    async with house(tmp_path) as here:
+    async with house(where) as here:
         code = here.open()
         await told(here)
         sender, recipient, mail = here.server.taken[0]
@@ -44,9 +45,9 @@ async def test_a_notice_goes_to_number_at_gateway_and_its_reply_moves_the_ticket
         assert sum(text.startswith(f"您已受理{code}") for text in await told(here, 3)) == 1
 
 
-async def test_the_same_mail_again_does_nothing(tmp_path: Path) -> None:
+async def test_the_same_mail_again_does_nothing(where: str) -> None:
     """As after a 250 that got lost: another Received line, the same mail."""
-    async with house(tmp_path) as here:
+    async with house(where) as here:
         code = here.open()
         mail = letter("LD")
         for received in (b"", b"Received: from a by b;\r\n\tSat, 28 Nov 2026 08:00:00 +0800\r\n"):
@@ -91,31 +92,34 @@ async def test_strangers(sender: str, to: str, code: int, said: str, tmp_path: P
         {"Subject": "=?gb2312?B?19S2r7vYuLQ=?="},
     ],
 )
-async def test_a_machines_reply_is_kept_and_never_answered(headers: dict[str, str], tmp_path: Path) -> None:
+async def test_a_machines_reply_is_kept_and_never_answered(headers: dict[str, str], where: str) -> None:
     """Or two machines write to each other for ever."""
-    async with house(tmp_path) as here:
+    async with house(where) as here:
         assert (await here.post(letter("LD48217", **headers)))[0] == 250
         assert [(row[3], row[4]) for row in here.mos()] == [("suppressed", "an automatic reply")]
         assert here.server.taken == []
 
 
-async def test_a_bounce_fails_its_mail(tmp_path: Path) -> None:
+async def test_a_bounce_fails_its_mail(where: str) -> None:
     """By the Message-ID of ours that it names; one that names none is kept and shown."""
-    async with house(tmp_path) as here:
+    async with house(where) as here:
         here.open()
         await told(here)
         await eventually(lambda: here.mt_states() == {"sent": 1})
         ours = here.server.taken[0][2]["Message-ID"]
-        for named in (ours, "<other@elsewhere.example>"):
+        colleagues = "<20261128.4711@noc.example>"
+        for named in (ours, "<other@elsewhere.example>", colleagues):
             assert (await here.post(bounce(named), sender=""))[0] == 250
         assert here.mt_states() == {"failed": 1}
-        assert [(row[3], row[4]) for row in here.mos()] == [("suppressed", "a bounce of no mail of ours")]
+        assert [(row[3], row[4]) for row in here.mos()] == [("suppressed", "a bounce of no mail of ours")] * 2
+        assert here.parked() == 0
 
 
 def bounce(message_id: str) -> bytes:
     """As Postfix writes them."""
     return (
-        "From: MAILER-DAEMON@relay.example\r\nMessage-ID: <b@relay.example>\r\nAuto-Submitted: auto-replied\r\n"
+        f"From: MAILER-DAEMON@relay.example\r\nMessage-ID: <b.{message_id[1:5]}@relay.example>\r\n"
+        "Auto-Submitted: auto-replied\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
         "--b\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n"
@@ -130,9 +134,9 @@ ALARM = Alarm(
 )  # fmt: skip
 
 
-async def test_an_alarm_opens_a_ticket_and_its_repeats_join_it(tmp_path: Path) -> None:
+async def test_an_alarm_opens_a_ticket_and_its_repeats_join_it(where: str) -> None:
     """The holder is told once; another fault is another ticket."""
-    async with house(tmp_path, ALARM) as here:
+    async with house(where, ALARM) as here:
         for number, subject in enumerate(
             ["[紧急] 西区基站 退服", "[紧急] 西区基站 退服 第2次", "[紧急] 西区基站 退服 第3次", "[紧急] 东区基站 退服"]
         ):
@@ -168,6 +172,11 @@ async def test_an_alarm_for_a_target_that_is_gone_goes_to_the_dispatchers(tmp_pa
         assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
         assert here.mos()[0][3] == "applied"
         assert here.mos()[0][4].startswith("target '-核心维护室-没有的组': ")
+        # the refusal has used up neither a number nor a code
+        mail = letter("x", Subject="[紧急] 东区基站 退服", Message_ID="<2@nms.example>")
+        assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
+        (first, one), (second, other) = here.tickets()
+        assert (int(second), here.codes_taken()) == (int(first) + 1, {one, other})
 
 
 @pytest.mark.parametrize(
@@ -189,6 +198,33 @@ async def test_what_a_mail_servers_no_means(rcpt: str, data: str, cut: bool, sta
         assert len(here.server.taken) == (1 if cut else 0)
 
 
+async def test_a_mail_servers_sentence_holds_no_address(tmp_path: Path) -> None:
+    """Servers quote it; what operators see of phone numbers is masked."""
+    async with house(tmp_path) as here:
+        here.server.rcpt = f"550 5.1.1 <{WANGMIN}>: nobody here, 13910000002 has no box"
+        here.open()
+        await eventually(lambda: here.mt_states() == {"failed": 1})
+        assert here.mt_errors() == [
+            "550: the mail server refuses: 5.1.1 <…@139.com>: nobody here, 139****0002 has no box"
+        ]
+
+
+async def test_attached_files_are_named_and_not_read(where: str) -> None:
+    """Where operators look at the message; its text stays what the sender has typed."""
+    async with house(where) as here:
+        code = here.open()
+        photo = base64.b64encode(b"x" * 21_000).decode()
+        mail = (
+            "Message-ID: <1@139.com>\r\n"
+            'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+            f"--b\r\nContent-Type: text/plain\r\n\r\nLD{code}\r\n"
+            '--b\r\nContent-Type: image/jpeg; name="a.jpg"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+            f"{photo}\r\n--b--\r\n"
+        )
+        assert (await here.post(mail.encode()))[0] == 250
+        assert here.mos() == [("+8613910000002", "999000", f"LD{code}", "applied", "附件: a.jpg, 21 kB")]
+
+
 async def test_no_gateway_for_a_number(tmp_path: Path) -> None:
     """Is said, and not tried again."""
     gateways = [{"prefixes": ["+49"], "address": "{digits}@sms.example"}]
@@ -197,14 +233,14 @@ async def test_no_gateway_for_a_number(tmp_path: Path) -> None:
         await eventually(lambda: here.mt_states() == {"failed": 1})
 
 
-async def test_an_alarm_that_a_bug_meets_is_shunted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_alarm_that_a_bug_meets_is_shunted(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept with the error, and the dispatchers are told: a fault is not lost to a fault of ours."""
 
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr("smsgate.service.alarms.open_requested", broken)
-    async with house(tmp_path, ALARM) as here:
+    async with house(where, ALARM) as here:
         mail = letter("x", Subject="[紧急] 西区基站 退服")
         assert (await here.post(mail, sender="alarm@nms.example"))[0] == 250
         (row,) = here.mos()

@@ -141,6 +141,35 @@ async def test_a_provider_without_end_does_not_keep_its_slot(box: Outbox) -> Non
     assert box.way(mt_id)[-1][2] == "no answer within 0 s"
 
 
+class _Knowing(FaultyProvider):
+    """Asked to give up, it says that nothing went out, as a link does whose window is full."""
+
+    async def send(self, submission: Submission) -> SendResult:
+        try:
+            return await super().send(submission)
+        except asyncio.CancelledError:
+            return DOWN
+
+
+async def test_what_has_surely_not_gone_out_is_not_unknown_when_its_time_is_over(box: Outbox) -> None:
+    """It goes back into the queue and has lost no try."""
+    mt_id = box.put("hello")
+    provider = _Knowing("sim", [After(99)])
+    async with running(box, provider, lease=100) as dispatcher:
+        await until(lambda: box.way(mt_id)[-1:] == [("queued", 0, "no connection: refused")])
+        await later(box, dispatcher, seconds=3)
+        await until(lambda: box.state(mt_id) is MtState.SENT)
+    assert box.row(mt_id).tries == 1
+
+
+async def test_a_long_one_has_time_for_each_of_its_segments(box: Outbox) -> None:
+    """Five segments: longer than the lease of one."""
+    mt_id = box.put("字" * 300)
+    async with running(box, FaultyProvider("sim", [After(0.5, Submitted("A"))]), lease=400):
+        await until(lambda: box.state(mt_id) is not MtState.QUEUED and box.state(mt_id) is not MtState.SENDING)
+    assert box.state(mt_id) is MtState.SENT
+
+
 async def test_a_link_that_is_down_waits_and_uses_up_no_try(box: Outbox) -> None:
     provider = FaultyProvider("sim", [DOWN] * 40)
     ids = [box.put(str(number), f"+861390000{number:04d}") for number in range(40)]

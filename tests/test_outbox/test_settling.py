@@ -1,7 +1,7 @@
 """What becomes of an MT by what came of its request: exact states, times and notes."""
 
 from smsgate.domain.messages import MtState
-from smsgate.service.ports import DeliveryReport, UnknownOutcome
+from smsgate.service.ports import DeliveryReport, ProviderError, UnknownOutcome
 from smsgate.store import outbox
 from smsgate.store.receipts import apply_dlr
 from tests.test_outbox.conftest import ALARM, ANSWER, BULK, START, Outbox
@@ -76,6 +76,28 @@ def test_an_error_after_the_lease_has_ended_does_not_send_again(box: Outbox) -> 
     box.do(lambda unit: outbox.release_expired(unit, box.at))
     box.again(mt_id, seconds=1)
     assert box.state(mt_id) is MtState.FAILED
+
+
+def test_a_long_one_that_was_broken_off_has_failed_and_its_receipts_are_found(box: Outbox) -> None:
+    """A phone has its first part: that is written down, and changes nothing more."""
+    mt_id = box.put("字" * 100)
+    early = box.put("字" * 100, phone="+8613900000002")
+    box.send(mt_id, early)
+    box.do(lambda unit: apply_dlr(unit, DeliveryReport("sim", "B1", MtState.DELIVERED, box.at)))
+    for one, part in ((mt_id, "A1"), (early, "B1")):
+        box.settle(one, ProviderError("partial 69", "part 2 of 2: no", retryable=False, segment_ids=(part, "")))
+    report = DeliveryReport("sim", "A1", MtState.DELIVERED, box.at, phone="+8613900000001")
+    assert box.do(lambda unit: apply_dlr(unit, report)) == mt_id
+    assert box.way(mt_id) == [("sending", 0, None), ("failed", 0, "partial 69: part 2 of 2: no")]
+    assert [state for state, _, _ in box.way(early)] == ["sending", "failed"]
+    assert sorted(found or 0 for found, _, _ in box.dlrs()) == [mt_id, early]
+
+
+def test_a_long_one_is_leased_for_as_long_as_all_its_parts_may_take(box: Outbox) -> None:
+    """Each segment may be a request of its own, one after the other."""
+    mt_id = box.put("字" * 200)
+    box.send(mt_id)
+    assert box.row(mt_id).leased_until == box.at + 3 * 60_000
 
 
 def test_written_twice_it_is_the_same(box: Outbox) -> None:

@@ -6,11 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from smsgate.domain.messages import MtState
+from smsgate.sample import sample_chart
+from smsgate.service.charts import ChartInForce
 from smsgate.service.health import Level
+from smsgate.service.office import Office
 from smsgate.service.ports import UnknownOutcome
 from smsgate.service.routes import Route
+from smsgate.service.rules import Rules
 from smsgate.store import outbox
 from smsgate.store.move_tables import mt_moves
+from smsgate.workers.sweeper import Sweeper
 from tests.test_outbox.conftest import ALARM, ANSWER, BULK, LEASE, Outbox
 from tests.test_routes.conftest import BAD, HOLD, Desk, two_accounts
 
@@ -36,6 +41,26 @@ def test_what_is_queued_moves_with_its_number_and_operators_see_why(desk: Desk) 
     assert moves(desk.box) == [(mt_id, "a", "b", "errors")]
     assert desk.lease("b") == ["您有新工单"]
     assert desk.lease("a") == []
+
+
+def test_old_moves_are_forgotten_and_the_way_of_the_mt_keeps_them(desk: Desk) -> None:
+    """Thirty days long they are listed."""
+    box = desk.box
+    office = Office(ChartInForce(sample_chart()), Rules({}, "a", frozenset({"a", "b"})), box)
+    sweeper = Sweeper(box.store.writer, office, box)
+    old = box.put("old", provider="a")
+    desk.turn(a=BAD)
+    assert desk.move() == 1
+    box.go_on(seconds=86_400)
+    new = box.put("new", OTHER, provider="a")
+    assert desk.move() == 1
+    box.go_on(seconds=29 * 86_400)
+    box.do(sweeper.forget)
+    assert [mt_id for mt_id, *_ in moves(box)] == [old, new]
+    box.go_on(seconds=1)
+    box.do(sweeper.forget)
+    assert [mt_id for mt_id, *_ in moves(box)] == [new]
+    assert "from a to b" in str(box.way(old))
 
 
 def test_nothing_moves_from_a_good_one_nor_to_a_bad_one(desk: Desk) -> None:

@@ -27,12 +27,13 @@ class Keeping:
     late_ones: list[tuple[Any, Any]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     """Open: what comes is durable at once."""
+    answer: Any = field(default_factory=smpp34.DeliverSmResp)
 
     async def take(self, session: Session, pdu: Any) -> Any:
         """Keep it."""
         self.taken.append(pdu)
         await self.gate.wait()
-        return smpp34.DeliverSmResp()
+        return self.answer
 
     async def take_unread(self, session: Session, frame: bytes, why: str) -> bool:
         """Keep the octets."""

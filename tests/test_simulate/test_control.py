@@ -3,59 +3,33 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import async_playwright
 
-SMSGATE = Path(sys.executable).parent / "smsgate"
+from tests.simulated import Simulated, simulated_gateway
 
 
-@dataclass
-class Simulated:
-    """`smsgate simulate`."""
-
-    process: subprocess.Popen[str]
-    port: int
-    base: str
-    log: Path
-
-
-def _free() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulated]:
+    """A CMPP gateway that is up, for all who leave it as it is."""
+    with simulated_gateway("cmpp", tmp_path_factory.mktemp("standing")) as one:
+        yield one
 
 
 @pytest.fixture
 def simulated(tmp_path: Path) -> Iterator[Simulated]:
-    """A CMPP gateway that is up."""
-    port, control, log = _free(), _free(), tmp_path / "submits.jsonl"
-    words = ["simulate", "cmpp", "--port", str(port), "--control-port", str(control), "--submit-log", str(log)]
-    process = subprocess.Popen([SMSGATE, *words], stdout=subprocess.PIPE, text=True)
-    base = f"http://127.0.0.1:{control}"
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            httpx.get(f"{base}/api/state", trust_env=False)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield Simulated(process, port, base, log)
-    process.terminate()
-    process.wait(10)
+    """One of the test's own."""
+    with simulated_gateway("cmpp", tmp_path) as one:
+        yield one
 
 
 def test_it_says_how_to_hang_on_it(simulated: Simulated) -> None:
     """And ends when it is told to."""
+    assert simulated.process is not None
     simulated.process.terminate()
     said = simulated.process.communicate(timeout=10)[0]
     assert f"a simulated CMPP gateway listens on 127.0.0.1:{simulated.port}" in said
@@ -79,27 +53,27 @@ def test_it_says_how_to_hang_on_it(simulated: Simulated) -> None:
     ],
 )
 def test_what_is_wrong_is_said(
-    simulated: Simulated, method: str, path: str, body: dict[str, object] | None, status: int, said: str
+    standing: Simulated, method: str, path: str, body: dict[str, object] | None, status: int, said: str
 ) -> None:
     """With what to do instead."""
-    response = httpx.request(method, simulated.base + path, json=body, trust_env=False)
+    response = httpx.request(method, standing.base + path, json=body, trust_env=False)
     assert (response.status_code, said in response.text) == (status, True), response.text
 
 
-def test_strangers_are_kept_out(simulated: Simulated) -> None:
+def test_strangers_are_kept_out(standing: Simulated) -> None:
     """A name of another site that points here, and a page of another site."""
-    other = httpx.get(f"{simulated.base}/api/state", headers={"Host": "evil.example"}, trust_env=False)
+    other = httpx.get(f"{standing.base}/api/state", headers={"Host": "evil.example"}, trust_env=False)
     assert other.status_code == 403
-    cross = httpx.delete(f"{simulated.base}/api/faults", headers={"Origin": "http://evil.example"}, trust_env=False)
+    cross = httpx.delete(f"{standing.base}/api/faults", headers={"Origin": "http://evil.example"}, trust_env=False)
     assert cross.status_code == 403
 
 
-def test_faults_by_the_api(simulated: Simulated) -> None:
+def test_faults_by_the_api(standing: Simulated) -> None:
     """Set, seen, cleared."""
     faults = {"throttle": 3, "receipts": ["ACCEPTD", "DELIVRD"], "receipt_octets": 60, "silent": False}
-    put = httpx.put(f"{simulated.base}/api/faults", json=faults, trust_env=False).json()["faults"]
+    put = httpx.put(f"{standing.base}/api/faults", json=faults, trust_env=False).json()["faults"]
     assert {name: put[name] for name in faults} == faults
-    cleared = httpx.delete(f"{simulated.base}/api/faults", trust_env=False).json()["faults"]
+    cleared = httpx.delete(f"{standing.base}/api/faults", trust_env=False).json()["faults"]
     assert (cleared["throttle"], cleared["receipts"]) == (0, ["DELIVRD"])
 
 

@@ -41,10 +41,15 @@ def given(**values: Any) -> Callable[[Faults], object]:
 
 
 FINE = {"delivered": ALL}
+SWIFT = {"rate": 100}
+"""Half of that is still fast; without it a lane would begin anew at what it did in its last second."""
 ONE_UNKNOWN = {"delivered": ALL - 1, "unknown": 1}
 TABLE = (
     Row("none", given(), FINE),
-    Row("throttles three submits", given(throttle=3), FINE),
+    Row("throttles three submits", given(throttle=3), FINE, settings=SWIFT),
+    Row("takes two a second", given(throttle_rate=2), FINE, settings=SWIFT),
+    Row("reads slowly", given(read_rate=2_000), FINE),
+    Row("breaks off in an answer", given(truncate=1), ONE_UNKNOWN, settings={"window": 1}),
     Row("refuses one for good", given(reject=1), {"delivered": ALL - 1, "failed": 1}, received=ALL - 1),
     Row("refuses one for now", given(reject=1, reject_code=8), FINE, ("smpp",)),
     Row("takes one and never answers", given(swallow=1), ONE_UNKNOWN),
@@ -73,6 +78,12 @@ TABLE = (
     Row("71-octet reports in 2.0", given(receipt_octets=71), FINE, ("cmpp",), {"version": "2.0"}),
     Row("writes octet by octet", given(split=True), FINE),
 )
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane that was throttled waits for no second."""
+    monkeypatch.setattr("smsgate.workers.lanes.THROTTLED", 0.1)
 
 
 @pytest.mark.parametrize(

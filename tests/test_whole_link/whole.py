@@ -24,6 +24,7 @@ from smsgate.sample import sample_chart
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.requests import Acted, OpenRequest
+from smsgate.service.retry import Policy
 from smsgate.service.rules import Rules
 from smsgate.simulate import Gateway
 from smsgate.store.engine import database_url
@@ -117,7 +118,7 @@ async def whole(protocol: str, folder: Path, *, spoken: str = "", **account: Any
         rules = Rules(LIMITS, "link", frozenset({"link"}), numbers={"link": ServiceNumber(SERVICE, 8)})
         office = Office(ChartInForce(sample_chart()), rules, now)
         store = Store.open(database_url(f"sqlite:///{folder / 'whole.db'}"))
-        dispatcher = Dispatcher(store.writer, {"link": link}, lease=90_000).start()
+        dispatcher = Dispatcher(store.writer, {"link": link}, lease=90_000, policy=Policy(first=200)).start()
         link.on_bound = dispatcher.lanes["link"].link_up
         inbox = LinkInbox(store.writer, office)
         running = [asyncio.create_task(link.run(inbox)), asyncio.create_task(inbox.run())]

@@ -96,9 +96,15 @@ class Requests:
         self.window.close()
 
     async def ask(self, pdu: Any, token: Any) -> Any:
-        """When there is a place in the window: the answer's PDU, Unanswered, or NotSent. Raises ProtocolError."""
-        if self._over or not await self.window.enter() or self._over:
-            return NotSent(self._over)
+        """When there is a place in the window: the answer's PDU, Unanswered, or NotSent. Raises ProtocolError.
+
+        Cancelled, it answers at once: who gives a request up has to know whether it went out.
+        """
+        try:
+            if self._over or not await self.window.enter() or self._over:
+                return NotSent(self._over)
+        except asyncio.CancelledError:
+            return NotSent("there was no place in the window in time")
         sequence = self.next_sequence()
         try:
             frame = self._encode(pdu, sequence)
@@ -109,7 +115,12 @@ class Requests:
         self._pending[sequence] = pending
         self._gauges.submits += 1
         self._write(frame)
-        return await pending.answer
+        try:
+            return await pending.answer
+        except asyncio.CancelledError:
+            # an answer that came in the same turn of the loop is one
+            in_time = pending.answer.done() and not pending.answer.cancelled()
+            return pending.answer.result() if in_time else Unanswered("given up before the answer came")
 
     def answered(self, pdu: Any, sequence: int) -> bool:
         """An answer has come; whether anybody had asked."""

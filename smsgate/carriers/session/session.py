@@ -69,6 +69,8 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._out = bytearray()
         self._why = ""
+        self._early: list[bytes] = []
+        """What came before the answer to the login: only with that is it known how to read it."""
         self._held: list[tuple[Any, int]] | None = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._blocked = False
@@ -132,7 +134,7 @@ class Session(asyncio.Protocol):
         """Ask, when there is a place in the window: the answer's PDU, Unanswered, or NotSent.
 
         `token` is what `Owner.late` gets with an answer that comes too late. Raises ProtocolError where the PDU can't
-        be written.
+        be written. Cancelled, it answers at once, by one of the last two.
         """
         return await self.requests.ask(pdu, token)
 
@@ -194,8 +196,15 @@ class Session(asyncio.Protocol):
         except (LoginRefused, ProtocolError) as refused:
             self._welcomed.set_exception(refused)
             return
-        if welcome is not None:
-            self._welcomed.set_result(welcome)
+        if welcome is None:
+            # what is too much goes unanswered, and is brought again: more can't be asked of one that is early
+            if len(self._early) < self._rules.unanswered:
+                self._early.append(frame)
+            return
+        self._welcomed.set_result(welcome)
+        early, self._early = self._early, []
+        for one in early:
+            self._hear(one)
 
     def _hear_answer(self, pdu: Any, sequence: int) -> None:
         if self.requests.answered(pdu, sequence):

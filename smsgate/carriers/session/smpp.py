@@ -14,6 +14,7 @@ from smsgate.carriers.session.dialect import LoginRefused, Welcome
 _BAD_LENGTH, _BAD_COMMAND = 0x02, 0x03
 _BRINGING = (smpp34.DeliverSm, smpp34.DataSm)
 _BIND_RESPONSES = (smpp34.BindTransceiverResp, smpp34.BindTransmitterResp, smpp34.BindReceiverResp)
+_ANSWERS = frozenset(one.command for one in (*_BIND_RESPONSES, smpp34.GenericNack))
 
 
 @dataclass(slots=True)
@@ -39,10 +40,12 @@ class SmppDialect:
 
     def welcome(self, frame: bytes) -> Welcome | None:
         """A bind's answer; a generic_nack is a refusal too."""
+        if int.from_bytes(frame[4:8], "big") not in _ANSWERS:
+            return None
         pdu = smpp34.decode(frame).pdu
         if isinstance(pdu, smpp34.GenericNack) or (isinstance(pdu, _BIND_RESPONSES) and pdu.status != OK):
             raise LoginRefused(f"the gateway refuses the bind: {sentence(pdu.status)}")
-        return Welcome("smpp34") if isinstance(pdu, _BIND_RESPONSES) else None
+        return Welcome("smpp34")
 
     def test(self) -> Any:
         """enquire_link."""

@@ -122,17 +122,15 @@ class CarrierLink:
         """An answer after the outcome had been given as unknown."""
         if not isinstance(token, Asked):
             return
-        submitted = token.sending.late(token.part, pdu)
-        if submitted is not None:
-            self._settle(self._settle_late(token.sending.mt_id, submitted))
+        self._settle(self._settle_late(token.sending.mt_id, token.sending.late(token.part, pdu)))
 
     def _settle(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
 
-    async def _settle_late(self, mt_id: int, submitted: Submitted) -> None:
-        await self._told(lambda inbox: inbox.take_late(mt_id, submitted))
+    async def _settle_late(self, mt_id: int, result: Submitted | ProviderError) -> None:
+        await self._told(lambda inbox: inbox.take_late(mt_id, result))
 
     # in
     async def take(self, session: Session, pdu: Any) -> Any:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
+from smsgate.carriers.codec.wire import ProtocolError
 from smsgate.carriers.session.requests import NotSent, Unanswered
 from smsgate.carriers.session.session import Session
 from smsgate.providers.carrier.speech import Speech, Taken
@@ -42,7 +43,7 @@ class Sending:
         self._ids: list[str] = []
 
     async def run(self, session: Session, pdus: Sequence[Any]) -> SendResult:
-        """Submit them. Raises ProtocolError where a PDU can't be written."""
+        """Submit them; cancelled, it answers at once. Raises ProtocolError where the first PDU can't be written."""
         for part, pdu in enumerate(pdus, start=1):
             taken = await self._submit(session, pdu, part)
             if not isinstance(taken, Taken):
@@ -50,40 +51,58 @@ class Sending:
             self._ids.append(taken.message_id)
         return self._submitted()
 
-    def late(self, part: int, pdu: Any) -> Submitted | None:
-        """An answer after its outcome had been given as unknown; only that of the last part makes the MT sent."""
-        taken = self._speech.answer(pdu)
-        if part < self._parts or not isinstance(taken, Taken):
-            return None
-        self._ids.append(taken.message_id)
-        return self._submitted()
+    def late(self, part: int, pdu: Any) -> Submitted | ProviderError:
+        """An answer after its outcome had been given as unknown. Nothing followed it: it was the last of the MT's."""
+        came = self._speech.answer(pdu)
+        if not isinstance(came, Taken):
+            return self._refused(part, came)
+        self._ids.append(came.message_id)
+        if part == self._parts:
+            return self._submitted()
+        return self._broken_off(part + 1, "late", f"was not sent: the answer to part {part} came too late")
 
     async def _submit(self, session: Session, pdu: Any, part: int) -> Taken | ProviderError | UnknownOutcome:
         for tries in range(PART_TRIES):
-            answer = await session.request(pdu, Asked(self, part))
-            match answer:
-                case Unanswered():
-                    return self._unknown(part, answer.why)
-                case NotSent():
-                    return self._cut(part, answer.why)
-            came = self._speech.answer(answer)
-            if isinstance(came, Taken) or part == 1:
+            came = await self._ask(session, pdu, part)
+            if not isinstance(came, ProviderError):
                 return came
-            if not came.retryable or tries + 1 == PART_TRIES:
-                return ProviderError(f"partial {came.code}", self._place(part, came.sentence), retryable=False)
-            await self._pause(PART_PAUSE * 2**tries)
+            if part == 1 or not came.retryable or tries + 1 == PART_TRIES:
+                return self._refused(part, came)
+            try:
+                await self._pause(PART_PAUSE * 2**tries)
+            except asyncio.CancelledError:
+                return self._refused(part, came)
         raise AssertionError("the last try returns")
 
-    def _cut(self, part: int, why: str) -> ProviderError | UnknownOutcome:
-        """The connection was over before the part went out."""
-        if part == 1:
-            return ProviderError("link", why or "the session ended", retryable=True, link_down=True)
-        return self._unknown(part, why)
+    async def _ask(self, session: Session, pdu: Any, part: int) -> Taken | ProviderError | UnknownOutcome:
+        try:
+            answer = await session.request(pdu, Asked(self, part))
+        except ProtocolError as fault:
+            if part == 1:
+                raise
+            return ProviderError("unsayable", f"it can't be said: {fault.sentence}", retryable=False)
+        match answer:
+            case Unanswered():
+                return self._unknown(part, answer.why)
+            case NotSent() if part == 1:
+                return ProviderError("link", answer.why or "the session ended", retryable=True, link_down=True)
+            case NotSent():
+                return ProviderError("link", f"was not sent: {answer.why or 'the session ended'}", retryable=False)
+        return self._speech.answer(answer)
+
+    def _refused(self, part: int, error: ProviderError) -> ProviderError:
+        return error if part == 1 else self._broken_off(part, error.code, error.sentence)
+
+    def _broken_off(self, part: int, code: str, why: str) -> ProviderError:
+        """A phone has a part of it and will get no more; with the ids of that, so that its receipts find it."""
+        return ProviderError(f"partial {code}", self._place(part, why), retryable=False, segment_ids=self._known())
 
     def _unknown(self, part: int, why: str) -> UnknownOutcome:
-        """With the ids of what was taken, so that its receipts find it."""
-        known = (*self._ids, *[""] * (self._parts - len(self._ids))) if self._ids else ()
-        return UnknownOutcome(self._place(part, why), known)
+        return UnknownOutcome(self._place(part, why), self._known() if self._ids else ())
+
+    def _known(self) -> tuple[str, ...]:
+        """The ids of what was taken, empty ones for the rest."""
+        return (*self._ids, *[""] * (self._parts - len(self._ids)))
 
     def _place(self, part: int, why: str) -> str:
         return why if self._parts == 1 else f"part {part} of {self._parts}: {why}"

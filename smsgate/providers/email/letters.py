@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +11,9 @@ from email.utils import format_datetime
 
 from smsgate import accounts
 from smsgate.service.ports import Submission
+
+_OURS = re.compile(r"<(?:none|[0-9]{1,20})\.[0-9]{1,18}\.[0-9a-f]{16}@")
+"""As `message_id` makes them."""
 
 
 def gateway_for(phone: str, account: accounts.EmailAccount) -> accounts.MailGateway | None:
@@ -38,6 +42,12 @@ def message_id(submission: Submission, account: accounts.EmailAccount) -> str:
     said = f"{submission.mt_id} {submission.phone} {submission.text} {account.address}"
     token = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"<{code_of(submission, account) or 'none'}.{submission.mt_id}.{token}@{account.address.rpartition('@')[2]}>"
+
+
+def is_ours(message_id: str, account: accounts.EmailAccount) -> bool:
+    """Whether a mail's id is one that `message_id` makes: a colleague's mail in our domain is none of ours."""
+    domain = message_id.rstrip(">").rpartition("@")[2]
+    return _OURS.match(message_id) is not None and domain.lower() == account.address.rpartition("@")[2].lower()
 
 
 def code_of(submission: Submission, account: accounts.EmailAccount) -> str:

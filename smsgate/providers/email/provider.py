@@ -11,6 +11,7 @@ import aiosmtplib
 
 from smsgate import accounts
 from smsgate.clock import now
+from smsgate.masked import addresses
 from smsgate.providers.email.letters import letter
 from smsgate.service.ports import ProviderError, SendResult, Submission, Submitted, UnknownOutcome
 
@@ -102,4 +103,4 @@ def _refused(code: int, sentence: str) -> ProviderError:
 
 def _said(error: BaseException) -> str:
     message = getattr(error, "message", "") or str(error) or type(error).__name__
-    return " ".join(str(message).split())[:200]
+    return addresses(" ".join(str(message).split())[:200])

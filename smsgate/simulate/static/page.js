@@ -3,15 +3,15 @@
 // never as markup.
 const $ = (id) => document.getElementById(id);
 const FAULTS = {
-  throttle: ["限速（次）", "Throttle (times)"], reject: ["拒绝（次）", "Refuse (times)"], reject_code: ["拒绝用的码", "Code of a refusal"],
+  throttle: ["限速（次）", "Throttle (times)"], throttle_rate: ["每秒超过几条即限速", "Throttle above (a second)"], reject: ["拒绝（次）", "Refuse (times)"], reject_code: ["拒绝用的码", "Code of a refusal"],
   swallow: ["收下不应答（次）", "Take, never answer (times)"], lose: ["丢弃（次）", "Lose (times)"], delay: ["应答延迟（秒）", "Delay of answers (s)"],
   reorder: ["攒够几条倒序应答", "Answer so many in reverse"], cut_before: ["第几条应答前断开", "Cut before the nth answer"],
-  silent: ["装死，什么都不答", "Silent: answer nothing"], deaf: ["不读", "Deaf: read nothing"],
+  silent: ["装死，什么都不答", "Silent: answer nothing"], deaf: ["不读", "Deaf: read nothing"], read_rate: ["每秒只读几字节", "Read octets a second"],
   refuse_login: ["拒绝登录（次）", "Refuse logins (times)"], login_code: ["登录拒绝码", "Code of that"], mute_login: ["登录不应答（次）", "Logins without answer (times)"],
   answer_twice: ["应答两遍", "Answer twice"], receipt_first: ["回执先于应答", "Receipt first"], receipts: ["回执（空为没有）", "Receipts (none: empty)"],
   receipt_delay: ["回执间隔（秒）", "Seconds between receipts"], receipt_twice: ["回执两遍", "Receipts twice"], receipt_id: ["回执里的编号", "Id in receipts"],
   receipt_form: ["回执形式（SMPP）", "Form of receipts (SMPP)"], receipt_octets: ["回执长度（CMPP）", "Octets of reports (CMPP)"],
-  garbage: ["先发乱码（次）", "Garbage first (times)"], split: ["逐字节写", "Write octet by octet"],
+  garbage: ["先发乱码（次）", "Garbage first (times)"], truncate: ["应答写一半就断（次）", "Break off mid-answer (times)"], split: ["逐字节写", "Write octet by octet"],
   redeliver_seconds: ["上行重发等待（秒）", "Bring again after (s)"], redeliver_tries: ["上行重发次数", "Tries on a connection"], again_seconds: ["答稍后的重发（秒）", "After «later» (s)"],
 };
 const CHOICES = { receipt_id: ["same", "hex", "decimal", "zeros", "upper"], receipt_form: ["both", "text", "tlv"], receipt_octets: ["0", "60", "71"] };
