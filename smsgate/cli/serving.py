@@ -28,9 +28,6 @@ from smsgate.sample import sample_path
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.serving import serve
 
-LOOPBACK_ONLY = (
-    "Until there are logins, everything but provider webhooks, /healthz, /readyz and /metrics answers on loopback only."
-)
 HEROINE = "wangmin"
 EXAMPLE = "ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
 """The first thing that a newcomer types; after spec «The source's rules»."""
@@ -82,7 +79,7 @@ def demo_command(
     try:
         code = _ticket_to_play_with(core)
         with contextlib.nullcontext("") if gateway is None else beside(gateway) as page:
-            serve(core, lambda address: _say_demo(address, code, settings, page))
+            serve(core, lambda address: _say_demo(address, code, settings, page), open_desk=True)
     finally:
         core.close()
 
@@ -116,7 +113,6 @@ def _say_serving(address: str, settings: Settings) -> None:
     typer.echo(f"smsgate serves on {address}")
     for line in account_lines(settings):
         typer.echo(line)
-    typer.echo(LOOPBACK_ONLY)
 
 
 def account_lines(settings: Settings) -> Iterator[str]:
