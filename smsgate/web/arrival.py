@@ -75,11 +75,15 @@ def is_loopback(address: str) -> bool:
 
 
 def is_same_origin(scope: Scope, own: Iterable[str]) -> bool:
-    """Whether a page of ours sent it; a program that is no browser sends neither header."""
+    """Whether a page of ours sent it; a program that is no browser sends neither header.
+
+    From a page that tells nobody its address (a one-time link's) the Origin is `null`: there Sec-Fetch-Site alone
+    says, which no page can write.
+    """
     headers: Headers = scope["headers"]
     origins = [value.lower().decode("latin-1") for name, value in headers if name == b"origin"]
     sites = [value for name, value in headers if name == b"sec-fetch-site"]
-    known = frozenset(own)
+    known = frozenset(own) | ({"null"} if sites == [b"same-origin"] else set())
     return all(origin in known for origin in origins) and all(site in (b"same-origin", b"none") for site in sites)
 
 

@@ -10,7 +10,22 @@ from fastapi import FastAPI
 from smsgate.web.attempts import Attempts, Hashing
 from smsgate.web.context import WebContext
 from smsgate.web.feed import Feed
-from smsgate.web.pages import links, log, messages, opening, phones, problems, sign_in, stream, tickets
+from smsgate.web.pages import (
+    account,
+    acts,
+    invites,
+    keys,
+    links,
+    log,
+    messages,
+    opening,
+    phones,
+    problems,
+    sign_in,
+    stream,
+    tickets,
+    users,
+)
 from smsgate.web.pages.assets import FOLDER, Assets
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.site import Site
@@ -29,7 +44,21 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     app.state.feed = feed
     app.state.site = site
     app.mount("/static", Assets(directory=FOLDER), name="static")
-    for room in (sign_in, log, stream, opening, tickets, messages, links, problems):
+    for room in (
+        sign_in,
+        invites,
+        account,
+        users,
+        keys,
+        acts,
+        log,
+        stream,
+        opening,
+        tickets,
+        messages,
+        links,
+        problems,
+    ):
         app.include_router(room.routes(site), include_in_schema=False)
     if simulators:
         app.include_router(phones.routes(site), include_in_schema=False)

@@ -19,6 +19,8 @@ from smsgate.web.pages.speech import Speech
 from smsgate.web.problems import Problem
 from smsgate.web.signing import Locked, SignedIn, Wrong, drop_cookie, set_session
 
+_LOCKED = {"name": "login.locked.name", "address": "login.locked.address"}
+
 
 def routes(site: Site) -> APIRouter:
     """The door's addresses."""
@@ -79,7 +81,7 @@ def welcome(site: Site, who: Visitor, done: SignedIn, where: str) -> RedirectRes
 def _why_not(speech: Speech, no: Wrong | Locked) -> tuple[str, int]:
     wait = max(1, -(-(no.until - speech.now) // MINUTE))
     if isinstance(no, Locked):
-        return speech.t(f"login.locked.{no.by}", n=wait), 429
+        return speech.t(_LOCKED[no.by], n=wait), 429
     locked = f" {speech.t('login.locked.name', n=wait)}" if no.until else ""
     return speech.t("login.wrong") + locked, 401
 
