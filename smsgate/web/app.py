@@ -19,6 +19,7 @@ from smsgate import __version__
 from smsgate.service.ports import StoreUnavailable
 from smsgate.web.access import declared
 from smsgate.web.api import api_routes
+from smsgate.web.api.values import problems
 from smsgate.web.context import WebContext
 from smsgate.web.forms import Tokened
 from smsgate.web.guard import Guard, secure
@@ -70,7 +71,7 @@ def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAP
     app.router.routes.insert(0, Mount("/providers", app=WebhookDoor(context)))
     app.router.routes += [*health_routes(context), metrics_route(context)]
     app.state.context = context
-    app.include_router(api_routes(), prefix="/api/v1")
+    app.include_router(api_routes(), prefix="/api/v1", responses=problems(401, 403))
     for mount in mounts:
         mount(app, context)
     declared(app.router.routes)

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from smsgate.domain.desk import By
 from smsgate.web.desk import CSRF_FIELD, CSRF_HEADER, NOBODY, Visitor
 from smsgate.web.gate import SAFE
-from smsgate.web.problems import Problem, send_problem
+from smsgate.web.guard import turned_away
+from smsgate.web.problems import Problem
 from smsgate.web.tally import Tally
 
 _PART = re.compile(rb'name="' + CSRF_FIELD.encode() + rb'"\r\n\r\n([0-9a-f]{64})\r\n')
@@ -42,7 +43,7 @@ class Tokened:
         body = message.get("body", b"") if message["type"] == "http.request" else b""
         if not hmac.compare_digest(_token(Headers(scope=scope), body).encode(), who.csrf.encode()):
             self._tally.turned_away["no_form_token"] += 1
-            await send_problem(Problem("no_form_token"), scope, receive, send)
+            await turned_away(Problem("no_form_token"), scope, receive, send)
             return
         told = False
 

@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from smsgate.domain.desk import By
 from smsgate.web.access import EVERYBODY, need_of
 from smsgate.web.arrival import arrival
 from smsgate.web.context import WebContext
 from smsgate.web.gate import Gate, objection, way_in
 from smsgate.web.problems import Problem, send_problem
+from smsgate.web.watching import Watch
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_PREFIX = "/providers/"
@@ -43,6 +45,7 @@ class Guard:
         self._app = app
         self._context = context
         self._gate = Gate(context)
+        self._watch = Watch(context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -66,19 +69,27 @@ class Guard:
             who = scope["desk"] = await self._gate.visitor(scope, come)
             if (problem := objection(need, who)) is not None:
                 raise problem
-        except Problem as turned_away:
-            self._context.tally.turned_away[turned_away.code] += 1
-            await self._turn_away(turned_away, scope, receive, guarded)
+        except Problem as problem_met:
+            self._context.tally.turned_away[problem_met.code] += 1
+            await turned_away(problem_met, scope, receive, guarded)
             return
-        await self._app(scope, receive, guarded)
-
-    async def _turn_away(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-        """A person is led to the sign-in page, or told on a page; a program gets the problem."""
-        answer = _for_people(problem, scope)
-        if answer is None:
-            await send_problem(problem, scope, receive, send)
+        if scope["path"].startswith(STREAMS) and who.kind in (By.USER, By.WALL):
+            if await self._watch.over(who, self._streamed(scope, receive, guarded)):
+                await guarded({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            await answer(scope, receive, send)
+            await self._app(scope, receive, guarded)
+
+    async def _streamed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+async def turned_away(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer who may not: a person is led to the sign-in page, or told on a page; a program gets the problem."""
+    answer = _for_people(problem, scope)
+    if answer is None:
+        await send_problem(problem, scope, receive, send)
+    else:
+        await answer(scope, receive, send)
 
 
 def is_open(path: str) -> bool:

@@ -16,6 +16,7 @@ from smsgate.service.refusing import sentence
 from smsgate.service.wording import Words
 from smsgate.store.queries.feed import LogLine
 from smsgate.web.pages.strings import LANGUAGES, STRINGS, say
+from smsgate.web.problems import Problem, problem_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,10 @@ class Speech:
         if isinstance(no, Refusal):
             return sentence(self.words, no)
         return no.message if self.language == "zh" else no.message_en
+
+    def problem(self, problem: Problem) -> str:
+        """What HTTP would answer, in a sentence."""
+        return str(problem_body(problem, self.language, "")["detail"])
 
     def phone(self, msisdn: str) -> str:
         """A number as people write it: `139 1000 0002`."""

@@ -219,6 +219,12 @@ DESK: dict[str, tuple[str, str]] = {
         "此链接不存在或已吊销，请管理员在“大屏链接”页重新生成。",
         "It is unknown or revoked: an admin makes a new one.",
     ),
+    "ticket.as.desk": ("值班席", "the dispatch desk"),
+    "ticket.read_only": (
+        "您的角色只能查看；要操作工单，请找管理员调整角色。",
+        "You may look; to act on tickets, ask an admin.",
+    ),
+    "hop.desk": ("台席 {name}", "at the desk: {name}"),
     "acts.title": ("操作记录", "Record of acts"),
     "acts.intro": (
         "谁、何时、从哪里、做了什么。只增不改。",

@@ -3,6 +3,15 @@ import { startClocks } from "./clocks.js";
 import { startPhone } from "./phone.js";
 import { startStream } from "./stream.js";
 
+// what htmx sends carries the session's token, as forms do
+const csrf = document.querySelector('meta[name="csrf"]')?.content;
+if (csrf) {
+  document.addEventListener("htmx:config:request", (event) => {
+    const context = event.detail.ctx;
+    if (context) (context.request.headers ??= {})["X-CSRF-Token"] = csrf;
+  });
+}
+
 startClocks();
 startPhone();
 startStream();
