@@ -63,7 +63,7 @@ def fits(kept: str | None, password: str) -> bool:
         _HASHER.verify(kept or _nobodys(), normal(password[: LONGEST * 4]))
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return bool(kept)
 
 
 def is_dated(kept: str) -> bool:
@@ -86,7 +86,7 @@ def _runs(text: str) -> bool:
     left = text
     while left:
         step = max((_along(left, row) for row in (*_ROWS, *(row[::-1] for row in _ROWS))), default=0)
-        if step < 4:
+        if step < min(4, len(left)):
             return False
         left = left[step:]
     return True
