@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from smsgate.service import passwords
 from smsgate.web.pages import mount_pages
 from tests.desk import Desk
 from tests.test_web.house import House, built
@@ -35,3 +37,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def desk_of(house: House) -> Desk:
     """The desk of a house."""
     return Desk(house.stage.store, f"http://127.0.0.1:{house.port}", house.context.clock)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2 as cheap as it gets: what is tested is what is compared, not how dear it is."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()

@@ -210,7 +210,7 @@ def test_a_session_ends_after_a_week_anyhow(desk: Desk, house: House) -> None:
 def test_a_hash_of_other_parameters_is_made_anew(desk: Desk, house: House) -> None:
     from argon2 import PasswordHasher
 
-    old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(GOOD)
+    old = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(GOOD)
     desk.user("old", password=old)
     assert tried(desk, "old").status_code == 303
     assert house.rows("SELECT password FROM desk_users WHERE name = 'old'") != [old]
