@@ -26,6 +26,7 @@ from smsgate.accounts import (
     Section,
     SimulatorAccount,
     TwilioAccount,
+    WebSettings,
     secret_in,
 )
 from smsgate.domain.service_number import ServiceNumber
@@ -166,6 +167,7 @@ class Settings(BaseSettings):
     orgchart: Path = Field(Path("orgchart.yaml"), description="the org chart")
     listen: str = Field("127.0.0.1:8480", description="ADDRESS:PORT of the web server")
     public_base: str = Field("", description="https://… under which providers reach us; their signatures are over it")
+    web: WebSettings = WebSettings()
     language: Literal["zh", "en"] = Field("zh", description="of the SMS")
     signature_reserve: int = Field(10, ge=0, le=30, description="characters that the carrier's 【签名】 takes")
     service_numbers: tuple[str, ...] = Field(
@@ -292,6 +294,8 @@ class Settings(BaseSettings):
     def check_secrets(self) -> None:
         """Read every secret once, before anything is started. Raises BadSecret."""
         self.check_database_secret()
+        if self.web.oidc is not None:
+            self.web.oidc.secret()
         for name, account in self.accounts.items():
             try:
                 account.check_secrets()

@@ -55,8 +55,8 @@ STORE_PAUSE = 0.5
 _log = structlog.get_logger(__name__)
 
 
-def serve(core: Core, announce: Callable[[str], None]) -> None:
-    """Serve until told to stop by SIGTERM or SIGINT.
+def serve(core: Core, announce: Callable[[str], None], *, open_desk: bool = False) -> None:
+    """Serve until told to stop by SIGTERM or SIGINT. `open_desk`: as WebContext has it.
 
     Raises Unfit where the settings don't allow it or the port is taken, and KeyboardInterrupt after SIGINT, when all
     is settled.
@@ -67,7 +67,7 @@ def serve(core: Core, announce: Callable[[str], None]) -> None:
     gc.collect()
     gc.freeze()
     take_short_turns()
-    served = Served(core)
+    served = Served(core, open_desk=open_desk)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(served.run(listening, announce))
@@ -108,8 +108,9 @@ def listen(host: str, port: int) -> socket.socket:
 class Served:
     """One run of the service."""
 
-    def __init__(self, core: Core, clock: Callable[[], int] = now) -> None:
+    def __init__(self, core: Core, clock: Callable[[], int] = now, *, open_desk: bool = False) -> None:
         self._core = core
+        self._open_desk = open_desk
         self._clock = clock
         self._server: _Server | None = None
         self._unfit = ""
@@ -148,6 +149,7 @@ class Served:
             lanes=lambda: dispatcher.counters,
             tally=tally,
             paces=lambda: {name: lane.pace.rate for name, lane in dispatcher.lanes.items()},
+            open_desk=self._open_desk,
         )
         app = create_app(context, [mount_pages])
         self._server = _Server(app)

@@ -14,6 +14,13 @@ from pathlib import Path
 
 import httpx
 
+from smsgate.clock import now
+from smsgate.domain.desk import By, Scope
+from smsgate.store.acts import Doer
+from smsgate.store.desk import Hand
+from smsgate.store.engine import database_url
+from smsgate.store.store import Store
+
 CHART = Path(__file__).parent.parent / "orgchart.yaml"
 SMSGATE = Path(sys.executable).parent / "smsgate"
 READY_WITHIN = 90
@@ -28,6 +35,8 @@ class Server:
     port: int
     besides: dict[str, str] = field(default_factory=dict)
     """Of the environment."""
+    key: dict[str, str] = field(default_factory=dict)
+    """Headers that open the API."""
     up: asyncio.Event = field(default_factory=asyncio.Event)
     process: subprocess.Popen[bytes] | None = None
 
@@ -41,6 +50,8 @@ class Server:
 
     async def start(self) -> None:
         """Run it until it can work."""
+        if not self.key:
+            self.key = {"Authorization": f"Bearer {_token(self.database)}"}
         env = {name: value for name, value in os.environ.items() if not name.startswith("SMSGATE_")}
         env |= {
             "SMSGATE_DATABASE": f"sqlite:///{self.database}",
@@ -75,6 +86,16 @@ class Server:
     def said(self) -> str:
         """The end of its log."""
         return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")[-4000:]
+
+
+def _token(database: Path) -> str:
+    """An API token that may do everything."""
+    store = Store.open(database_url(f"sqlite:///{database}"))
+    try:
+        doer = Doer(By.CLI, "tests")
+        return store.writer.write_now(lambda unit: Hand(unit, now(), doer).add_token("tests", frozenset(Scope), None))
+    finally:
+        store.close()
 
 
 def _run(folder: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:

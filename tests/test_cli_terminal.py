@@ -44,7 +44,8 @@ def demo(monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Settings, str]:
     """The settings that a demo would serve on, and what it says."""
     served: list[Settings] = []
 
-    def serve(core: Core, announce: object) -> None:
+    def serve(core: Core, announce: object, *, open_desk: bool) -> None:
+        assert open_desk
         served.append(core.settings)
         announce(f"http://{core.settings.listen}/")  # type: ignore[operator]
 

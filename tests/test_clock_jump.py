@@ -58,7 +58,7 @@ def server(tmp_path: Path, clock: Clock) -> Iterator[Server]:
 @pytest.fixture
 async def phone(server: Server) -> AsyncIterator[httpx.AsyncClient]:
     await server.start()
-    async with httpx.AsyncClient(base_url=server.base, trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=server.base, headers=server.key, trust_env=False, timeout=20) as client:
         yield client
 
 

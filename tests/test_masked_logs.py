@@ -112,7 +112,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 async def client(server: Server) -> AsyncIterator[httpx.AsyncClient]:
     await server.start()
-    async with httpx.AsyncClient(base_url=server.base, trust_env=False) as one:
+    async with httpx.AsyncClient(base_url=server.base, headers=server.key, trust_env=False) as one:
         yield one
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
 from smsgate.accounts.carrier import CarrierAccount, CmppAccount, SmppAccount
+from smsgate.accounts.desk import OidcSettings, WebSettings
 from smsgate.accounts.email import Alarm, EmailAccount, MailDoor, MailGateway
 from smsgate.accounts.routes import HealthSettings, RouteSettings
 from smsgate.accounts.simulator import SimulatorAccount
@@ -28,10 +29,12 @@ __all__ = [
     "MailDoor",
     "MailGateway",
     "NumberedAccount",
+    "OidcSettings",
     "RouteSettings",
     "Section",
     "SimulatorAccount",
     "SmppAccount",
     "TwilioAccount",
+    "WebSettings",
     "secret_in",
 ]

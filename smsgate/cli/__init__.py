@@ -23,6 +23,7 @@ from smsgate.cli.settings_faults import environment_faults, faults_of_settings, 
 from smsgate.cli.simulate import simulate_command
 from smsgate.cli.tickets import ticket_app
 from smsgate.cli.transfers import log_command
+from smsgate.cli.users import token_app, user_app
 from smsgate.cli.workflow import workflow_command
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.engine import BadDatabase
@@ -47,6 +48,8 @@ app.command("replay")(replay_command)
 app.add_typer(ticket_app, name="ticket")
 app.add_typer(orgchart_app, name="orgchart")
 app.add_typer(db_app, name="db")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
 
 
 def _version(asked: bool) -> None:

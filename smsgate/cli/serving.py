@@ -21,16 +21,15 @@ from smsgate import log
 from smsgate.accounts import CmppAccount, EmailAccount, SmppAccount
 from smsgate.bootstrap import Core, Unfit, open_core
 from smsgate.cli.simulate import Protocol, beside, wanted_for_demo
+from smsgate.clock import now
 from smsgate.config import Settings
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
 from smsgate.sample import sample_path
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.serving import serve
+from smsgate.store.desk import first_link
 
-LOOPBACK_ONLY = (
-    "Until there are logins, everything but provider webhooks, /healthz, /readyz and /metrics answers on loopback only."
-)
 HEROINE = "wangmin"
 EXAMPLE = "ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
 """The first thing that a newcomer types; after spec «The source's rules»."""
@@ -49,7 +48,9 @@ def serve_command() -> None:
     core = open_core(settings)
     warm_up(core.charts.current)
     try:
-        serve(core, lambda address: _say_serving(address, settings))
+        at = now()
+        first = core.store.writer.write_now(lambda unit: first_link(unit, at))
+        serve(core, lambda address: _say_serving(address, settings, first))
     finally:
         core.close()
 
@@ -82,7 +83,9 @@ def demo_command(
     try:
         code = _ticket_to_play_with(core)
         with contextlib.nullcontext("") if gateway is None else beside(gateway) as page:
-            serve(core, lambda address: _say_demo(address, code, settings, page))
+            # nobody signs in where nothing that is sent reaches anybody
+            simulated = gateway is not None or all(account.is_simulated for account in settings.accounts.values())
+            serve(core, lambda address: _say_demo(address, code, settings, page), open_desk=simulated)
     finally:
         core.close()
 
@@ -112,11 +115,15 @@ def _ticket_to_play_with(core: Core) -> str:
     return done.ticket.code
 
 
-def _say_serving(address: str, settings: Settings) -> None:
+def _say_serving(address: str, settings: Settings, first: str | None) -> None:
     typer.echo(f"smsgate serves on {address}")
+    if first is not None:
+        base = settings.public_base.rstrip("/") or address.rstrip("/")
+        typer.echo("还没有用户：用此链接设定第一个管理员，24小时内有效，只能用一次。")
+        typer.echo("There is no user yet. The first admin comes in by this, once, within 24 hours:")
+        typer.echo(f"    {base}/first?token={first}")
     for line in account_lines(settings):
         typer.echo(line)
-    typer.echo(LOOPBACK_ONLY)
 
 
 def account_lines(settings: Settings) -> Iterator[str]:

@@ -26,7 +26,7 @@ from smsgate.serving import listen
 from smsgate.simulate import Gateway, Login, Submit
 from smsgate.simulate.api_models import SubmitRow
 from smsgate.simulate.control import control_app
-from smsgate.web.guard import Guard
+from smsgate.web.local import LocalGuard
 from smsgate.web.tally import Tally
 
 LOOPBACK = "127.0.0.1"
@@ -112,7 +112,7 @@ async def simulate(wanted: Wanted, announce: Callable[[], None]) -> None:
     with _kept(wanted.submit_log) as note:
         gateway.on_submit = note
         async with gateway:
-            app = Guard(control_app(gateway, wanted.protocol.value), Tally())
+            app = LocalGuard(control_app(gateway, wanted.protocol.value), Tally())
             server = _Server(
                 uvicorn.Config(
                     app,

@@ -152,7 +152,7 @@ class Office:
             if isinstance(target, Refusal | Diagnosis):
                 return target
             wish = Wish(request.act, request.actor, wish.text, target, request.hop)
-        return do(scene, ticket, wish, Origin(request.channel, target_typed=request.target))
+        return do(scene, ticket, wish, Origin(request.channel, target_typed=request.target, desk=request.desk))
 
     def _scene(self, ledger: Ledger) -> Scene:
         words = self._words()
@@ -178,7 +178,7 @@ def _logged(
     scene: Scene, request: OpenRequest | ActRequest, act: Act, done: Acted | Refusal | Diagnosis
 ) -> Acted | Refusal | Diagnosis:
     """What came of a request; a «no» stands in the log."""
-    origin = Origin(request.channel, target_typed=request.target)
+    origin = Origin(request.channel, target_typed=request.target, desk=request.desk)
     if isinstance(done, Refusal):
         refuse(scene, done, request.actor, request.text, origin)
     elif isinstance(done, Diagnosis):

@@ -24,7 +24,7 @@ def open_requested(scene: Scene, request: OpenRequest) -> Acted | Refusal | Diag
     if isinstance(target, Diagnosis | Refusal):
         return target
     ticket = _fresh(scene, request, target)
-    origin = Origin(request.channel, target_typed=request.target)
+    origin = Origin(request.channel, target_typed=request.target, desk=request.desk)
     return open_ticket(scene, ticket, request.text, request.actor, origin)
 
 

@@ -22,6 +22,8 @@ class OpenRequest:
     limits: Limits | None = None
     """None: by severity."""
     channel: str = "api"
+    desk: str | None = None
+    """Who at the desk asks, where somebody signed in does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class ActRequest:
     hop: int | None = None
     """The newest hop that the actor saw; None: not judged."""
     channel: str = "api"
+    desk: str | None = None
+    """Who at the desk asks, where somebody signed in does."""
 
 
 class Acted(NamedTuple):

@@ -197,6 +197,7 @@ def write_hop(hop_id: int, hop: Hop) -> Values:
         hop.told,
         hop.chart,
         hop.at,
+        origin.desk,
     )
 
 

@@ -157,6 +157,7 @@ hops = Table(
     Column("told", Integer, nullable=False),  # handsets that are told; 0 with a target: nobody was reachable
     Column("chart", String(64), nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("desk", Text),  # who at the desk did it, where somebody signed in did
 )
 Index("uq_hops_ticket_no", hops.c.ticket_id, hops.c.no, unique=True)
 Index(

@@ -17,8 +17,11 @@ from starlette.types import Scope
 
 from smsgate import __version__
 from smsgate.service.ports import StoreUnavailable
+from smsgate.web.access import declared
 from smsgate.web.api import api_routes
+from smsgate.web.api.values import problems
 from smsgate.web.context import WebContext
+from smsgate.web.forms import Tokened
 from smsgate.web.guard import Guard, secure
 from smsgate.web.health import health_routes
 from smsgate.web.invalid import invalid
@@ -36,11 +39,12 @@ _log = structlog.get_logger(__name__)
 
 _ABOUT = """工单随短信流转。All times are ISO 8601 in UTC. Errors are problems (RFC 9457) with a stable `code`.
 
-Until there are logins the API answers on loopback only, and acts name their account (`as`)."""
+Programs come with an API token: `Authorization: Bearer sgt_…`. Its scopes say what it may; acts name their account
+by `as`, and the log names the token."""
 
 
 def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAPI:
-    """Put the rooms together. `mounts` hang the windows in."""
+    """Put the rooms together. `mounts` hang the windows in. Raises Undeclared for a route that nobody guards."""
     limits = Limits(context.settings.body_limit, context.settings.request_timeout)
     app = FastAPI(
         title="smsgate",
@@ -51,8 +55,9 @@ def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAP
         docs_url=None,
         redoc_url=None,
         middleware=[
-            Middleware(Guard, tally=context.tally),
+            Middleware(Guard, context=context),
             Middleware(Bounded, limits=limits, tally=context.tally),
+            Middleware(Tokened, tally=context.tally),
         ],
         exception_handlers={
             Problem: _problem,
@@ -66,9 +71,10 @@ def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAP
     app.router.routes.insert(0, Mount("/providers", app=WebhookDoor(context)))
     app.router.routes += [*health_routes(context), metrics_route(context)]
     app.state.context = context
-    app.include_router(api_routes(), prefix="/api/v1")
+    app.include_router(api_routes(), prefix="/api/v1", responses=problems(401, 403))
     for mount in mounts:
         mount(app, context)
+    declared(app.router.routes)
     return app
 
 

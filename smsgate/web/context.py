@@ -63,6 +63,8 @@ class WebContext:
     """Segments a second that each lane allows itself now; infinity without a limit."""
     tally: Tally = field(default_factory=Tally)
     """What the doors themselves count."""
+    open_desk: bool = False
+    """Whether everybody on this very machine is let in as an admin: the demo alone, whose phones are nobody's."""
 
     @property
     def chart(self) -> Chart:

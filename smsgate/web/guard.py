@@ -1,29 +1,31 @@
-"""Who may come in: until there are logins, pages and API answer on this machine alone (issue 2, item 8).
+"""Who may come in: the first that every request meets (docs/login.md).
 
-A peer on loopback is not enough: a proxy on the same machine is one too, and a page of another site can make the
-user's own browser send requests, or point a name of its own at 127.0.0.1.
+It finds out who sends it and asks the one table (access.py) what the address needs. And it puts the security headers
+on every answer.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from ipaddress import IPv6Address, ip_address
+from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from smsgate.domain.desk import By
+from smsgate.web.access import EVERYBODY, need_of
+from smsgate.web.arrival import arrival
+from smsgate.web.context import WebContext
+from smsgate.web.gate import Gate, objection, way_in
 from smsgate.web.problems import Problem, send_problem
-from smsgate.web.tally import Tally
+from smsgate.web.watching import Watch
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 OPEN_PREFIX = "/providers/"
-"""Providers call from outside; their doors check signatures."""
-
-_FORWARDING = frozenset({b"forwarded", b"x-real-ip", b"via", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip"})
-_FORWARDING_PREFIX = b"x-forwarded-"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?::([0-9]{1,5}))?", re.ASCII)
+OPEN_PREFIXES = (OPEN_PREFIX, "/static/")
+"""Answer everybody, and ask nobody who it is: the doors of providers check signatures."""
+STREAMS = "/events/"
 
 # Pages bring their own, stricter ones; these are for everything else.
 _HEADERS = (
@@ -33,14 +35,17 @@ _HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _NO_STORE = (b"cache-control", b"no-store")
+_STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Guard:
-    """Lets in who may come in, and puts the security headers on every answer."""
+    """Lets in who may come in."""
 
-    def __init__(self, app: ASGIApp, tally: Tally) -> None:
+    def __init__(self, app: ASGIApp, context: WebContext) -> None:
         self._app = app
-        self._tally = tally
+        self._context = context
+        self._gate = Gate(context)
+        self._watch = Watch(context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -50,18 +55,46 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        problem = None if is_open(scope["path"]) else objection(scope)
-        guarded = _with_headers(send, scope["path"])
-        if problem is None:
-            await self._app(scope, receive, guarded)
+        if is_open(scope["path"]):
+            await self._app(scope, receive, with_headers(send, scope["path"], secure=False))
+            return
+        come = arrival(scope, self._context.settings.web, self._context.settings.public_base)
+        guarded = with_headers(send, scope["path"], secure=come.secure)
+        need = need_of(scope["method"], scope["path"])
+        try:
+            settings = self._context.settings
+            problem = way_in(scope, come, self._context.open_desk, settings.web.plain_http)
+            if problem is not None and not (need.or_local and need != EVERYBODY and problem.code == "not_local"):
+                raise problem
+            who = scope["desk"] = await self._gate.visitor(scope, come)
+            if (problem := objection(need, who)) is not None:
+                raise problem
+        except Problem as problem_met:
+            self._context.tally.turned_away[problem_met.code] += 1
+            await turned_away(problem_met, scope, receive, guarded)
+            return
+        if scope["path"].startswith(STREAMS) and who.kind in (By.USER, By.WALL):
+            if await self._watch.over(who, self._streamed(scope, receive, guarded)):
+                await guarded({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            self._tally.turned_away[problem.code] += 1
-            await send_problem(problem, scope, receive, guarded)
+            await self._app(scope, receive, guarded)
+
+    async def _streamed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+async def turned_away(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer who may not: a person is led to the sign-in page, or told on a page; a program gets the problem."""
+    answer = _for_people(problem, scope)
+    if answer is None:
+        await send_problem(problem, scope, receive, send)
+    else:
+        await answer(scope, receive, send)
 
 
 def is_open(path: str) -> bool:
     """Whether the path answers everybody."""
-    return path in OPEN_PATHS or path.startswith(OPEN_PREFIX)
+    return path in OPEN_PATHS or path.startswith(OPEN_PREFIXES)
 
 
 def secure(response: Response) -> None:
@@ -70,63 +103,38 @@ def secure(response: Response) -> None:
         response.headers.setdefault(name.decode(), value.decode())
 
 
-def objection(scope: Scope) -> Problem | None:
-    """Why this request may not come in; None: it may."""
-    client = scope.get("client")
-    if client is None or not is_loopback(client[0]):
-        return _not_local("(peer)")
-    headers: list[tuple[bytes, bytes]] = scope["headers"]
-    if _forwarded(name for name, _ in headers):
-        return _not_local("(proxy)")
-    hosts = [value for name, value in headers if name == b"host"]
-    if len(hosts) != 1 or not _is_local_host(hosts[0].decode("latin-1")):
-        return _not_local("(Host)")
-    if scope["method"] not in _SAFE and not _same_origin(scope, headers, hosts[0]):
-        return Problem("cross_origin")
-    return None
+def _for_people(problem: Problem, scope: Scope) -> Response | None:
+    """The same as a page; None where a program asks, or where there are no pages."""
+    headers, path = Headers(scope=scope), scope["path"]
+    site = getattr(scope["app"].state, "site", None) if "app" in scope else None
+    if site is None or path.startswith(("/api/", STREAMS)):
+        return None
+    if problem.code == "not_signed_in":
+        back = _address(scope) if scope["method"] in ("GET", "HEAD") else ""
+        where = f"/login?next={quote(back, safe='')}" if back and back != "/" else "/login"
+        if headers.get("hx-request") == "true":
+            return Response(status_code=401, headers={"HX-Redirect": where})
+        return RedirectResponse(where, 303) if "text/html" in headers.get("accept", "text/html") else None
+    if "text/html" not in headers.get("accept", ""):
+        return None
+    page: Response = site.refused(Request(scope), problem)
+    return page
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an IP address is this very machine's."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return found.ipv4_mapped.is_loopback
-    return found.is_loopback
+def _address(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
-def _forwarded(names: Iterable[bytes]) -> bool:
-    return any(name in _FORWARDING or name.startswith(_FORWARDING_PREFIX) for name in names)
+def with_headers(send: Send, path: str, *, secure: bool) -> Send:
+    """The same sending, with the security headers on the answer."""
 
-
-def _is_local_host(host: str) -> bool:
-    found = _HOST.fullmatch(host)
-    if found is None or int(found[2] or 0) > 65_535:
-        return False
-    name = found[1]
-    return name.lower() == "localhost" or is_loopback(name.strip("[]"))
-
-
-def _same_origin(scope: Scope, headers: list[tuple[bytes, bytes]], host: bytes) -> bool:
-    own = b"%s://%s" % (scope["scheme"].encode(), host.lower())
-    origins = [value.lower() for name, value in headers if name == b"origin"]
-    sites = [value for name, value in headers if name == b"sec-fetch-site"]
-    # a program that is no browser sends neither
-    return all(origin == own for origin in origins) and all(site in (b"same-origin", b"none") for site in sites)
-
-
-def _not_local(why: str) -> Problem:
-    return Problem("not_local", {"why": why})
-
-
-def _with_headers(send: Send, path: str) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = list(message.get("headers", ()))
             names = {name.lower() for name, _ in given}
             wanted = _HEADERS if path.startswith("/static/") else (*_HEADERS, _NO_STORE)
+            wanted = (*wanted, _STRICT_TRANSPORT) if secure else wanted
             message["headers"] = [*given, *((name, value) for name, value in wanted if name not in names)]
         await send(message)
 

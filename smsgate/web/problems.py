@@ -17,7 +17,14 @@ from smsgate.web.problem_table import PROBLEMS
 MEDIA_TYPE = "application/problem+json"
 
 
-_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "bad_media_type"}
+_BY_STATUS = {
+    400: "bad_request",
+    401: "not_signed_in",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "bad_media_type",
+}
 
 RETRY_AFTER = "2"
 """Seconds after which a client may try what the database did not take."""

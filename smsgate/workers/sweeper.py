@@ -13,6 +13,8 @@ from smsgate.domain.messages import MtState
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.rules import MINUTE, MOVES_KEPT, QUESTION_KEPT, UNKNOWN_TOLD_AFTER
+from smsgate.store.desk_keys import purge_keys
+from smsgate.store.desk_users import purge_failures
 from smsgate.store.idempotency import purge_answers
 from smsgate.store.moving import forget_moves
 from smsgate.store.notices import late_notices, unknown_notices
@@ -90,6 +92,8 @@ class Sweeper:
         """What is of no use any more."""
         at = self._clock()
         purge_answers(unit, at)
+        purge_failures(unit, at)
+        purge_keys(unit, at)
         unit.forget_questions(at - QUESTION_KEPT)
         forget_moves(unit, at - MOVES_KEPT)
         return False

@@ -40,6 +40,8 @@ class House:
     folder: Path
     clock: Callable[[], int] = now
     port: int = field(default_factory=free_port)
+    open_desk: bool = True
+    """As in the demo: nobody signs in."""
     _served: Served | None = None
     _thread: threading.Thread | None = None
 
@@ -58,7 +60,9 @@ class House:
         """Open the doors."""
         listening = listen("127.0.0.1", self.port)
         store = Store.open(self.store.url)
-        served = self._served = Served(Core(self.settings, store, self.charts, self.office), self.clock)
+        served = self._served = Served(
+            Core(self.settings, store, self.charts, self.office), self.clock, open_desk=self.open_desk
+        )
         up = threading.Event()
 
         def run() -> None:

@@ -69,8 +69,10 @@ class House:
 
 
 @contextmanager
-def built(folder: Path, mounts: Sequence[MountPages] = (), **changes: Any) -> Iterator[House]:
-    """A house on a fresh database, with those pages. `changes` are settings."""
+def built(
+    folder: Path, mounts: Sequence[MountPages] = (), *, open_desk: bool = True, **changes: Any
+) -> Iterator[House]:
+    """A house on a fresh database, with those pages. `changes` are settings; `open_desk`: nobody signs in."""
     accounts = {"simulator": SimulatorAccount(), "tw": twilio_account("AC1")}
     given: dict[str, Any] = {"accounts": accounts, "public_base": PUBLIC, "request_timeout": 5, **changes}
     settings = Settings(**given)
@@ -80,7 +82,9 @@ def built(folder: Path, mounts: Sequence[MountPages] = (), **changes: Any) -> It
         for name, account in settings.accounts.items()
     }
     store = stage.store
-    context = WebContext(settings, store.writer, store.reading, stage.office, stage.charts, providers, stage.clock)
+    context = WebContext(
+        settings, store.writer, store.reading, stage.office, stage.charts, providers, stage.clock, open_desk=open_desk
+    )
     with served(context, mounts) as port:
         house = House(stage, context, port)
         yield house

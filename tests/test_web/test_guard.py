@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smsgate.web.guard import Guard
+from smsgate.web.local import LocalGuard
 from smsgate.web.tally import Tally
 from tests.test_web.house import API, OPEN, House
 
@@ -32,7 +32,7 @@ def status(
         "type": "http", "method": method, "path": path, "scheme": scheme, "client": client,
         "headers": [(name.encode(), value.encode()) for name, value in headers],
     }  # fmt: skip
-    asyncio.run(Guard(room, Tally())(scope, lambda: None, send))  # type: ignore[arg-type,return-value]
+    asyncio.run(LocalGuard(room, Tally())(scope, lambda: None, send))  # type: ignore[arg-type,return-value]
     return int(sent[0]["status"])
 
 
@@ -108,11 +108,16 @@ def test_safe_methods_need_no_origin() -> None:
     assert status(HOST, ("origin", "https://attacker.example"), ("sec-fetch-site", "cross-site")) == 200
 
 
-@pytest.mark.parametrize("path", ["/providers/twilio/mo", "/healthz", "/readyz", "/metrics"])
-def test_provider_doors_health_and_metrics_answer_everybody(path: str) -> None:
-    assert (
-        status(("x-forwarded-for", "192.0.2.7"), ("host", "sms.example.org"), path=path, client=("192.0.2.7", 1)) == 200
-    )
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/providers/twilio/mo", 403), ("/healthz", 200), ("/readyz", 200), ("/static/page.js", 404), ("/metrics", 401)],
+)
+def test_provider_doors_and_health_answer_everybody(untouched: House, path: str, expected: int) -> None:
+    """Metrics do not: from elsewhere they need a token."""
+    forwarded = {"X-Forwarded-For": "192.0.2.7", "Host": "sms.example.org"}
+    answer = untouched.client.request("POST" if "twilio" in path else "GET", path, headers=forwarded)
+    assert answer.status_code == expected
+    assert (answer.json()["code"] if expected == 403 else "") in ("", "unsigned")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +133,7 @@ def test_a_websocket_is_closed() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(None, Tally())({"type": "websocket", "path": "/"}, None, send))  # type: ignore[arg-type]
+    asyncio.run(LocalGuard(None, Tally())({"type": "websocket", "path": "/"}, None, send))  # type: ignore[arg-type]
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 

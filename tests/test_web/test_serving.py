@@ -174,7 +174,7 @@ def running(tmp_path: Path) -> Iterator[Callable[[Core], int]]:
     ends: list[Callable[[], None]] = []
 
     def run(core: Core) -> int:
-        served, listening, up = Served(core), listen("127.0.0.1", 0), threading.Event()
+        served, listening, up = Served(core, open_desk=True), listen("127.0.0.1", 0), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(served.run(listening, lambda _: up.set())))
         thread.start()
         assert up.wait(10)

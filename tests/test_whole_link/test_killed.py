@@ -92,7 +92,7 @@ async def _begin(server: Server, gateway: Gateway, protocol: str) -> Phones:
     )
     await server.start()
     codes = []
-    async with httpx.AsyncClient(base_url=server.base, trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=server.base, headers=server.key, trust_env=False, timeout=20) as client:
         for person in range(PEOPLE):
             wish = {"facts": {"title": f"退服{person}", "severity": "major"}, "text": "请处理",
                     "target": f"-核心维护室-话务维护组-a{person}"}  # fmt: skip

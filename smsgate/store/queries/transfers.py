@@ -60,6 +60,8 @@ class TransferRow:
     told: int
     """Handsets that were told; 0 where a target is named: nobody was reachable."""
     chart: str
+    desk: str | None = None
+    """Who at the desk did it, where somebody signed in did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ _COLUMNS = (
     hops.c.id, hops.c.ticket_id, tickets.c.number, hops.c.no, hops.c.kind, hops.c.at, hops.c.refused, hops.c.severity,
     hops.c.code, hops.c.title, hops.c.state, hops.c.from_holder, hops.c.to_holder, hops.c.target, hops.c.target_typed,
     hops.c.actor, hops.c.actor_name, hops.c.phone, hops.c.channel, hops.c.opinion, hops.c.raw, hops.c.mo_id,
-    hops.c.accept_by, hops.c.resolve_by, hops.c.told, hops.c.chart,
+    hops.c.accept_by, hops.c.resolve_by, hops.c.told, hops.c.chart, hops.c.desk,
 )  # fmt: skip
 _TARGETS = (hops.c.from_holder, hops.c.to_holder, hops.c.target)
 # halves what is left some twenty times, within the database

@@ -6,10 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from smsgate.domain.desk import What
 from smsgate.domain.messages import MoState, MtState
 from smsgate.domain.refusals import Refusal
+from smsgate.service.requests import Receipt
 from smsgate.store.notices import resend
 from smsgate.store.queries import MoFilters, MtFilters, mo_way, mos_page, mt_way, mts_page
+from smsgate.store.unit_of_work import UnitOfWork
+from smsgate.web.acting import note
 from smsgate.web.api.message_models import (
     MoPage,
     MoWayOut,
@@ -24,6 +28,7 @@ from smsgate.web.api.refused import refusal_problem
 from smsgate.web.api.simulator import ReceiptOut, receipt_out
 from smsgate.web.api.tickets import found_ticket
 from smsgate.web.api.values import Context, Out, RowId, Spoken, Words200, problems
+from smsgate.web.desk import Desk
 from smsgate.web.problems import Problem
 
 router = APIRouter(prefix="/messages", tags=["messages"])
@@ -66,11 +71,19 @@ async def replay_mo(
     message_id: MessageId,
     context: Context,
     words: Spoken,
+    desk: Desk,
     force: Annotated[bool, Query(description="工单已变动也执行 / even if the ticket has moved since")] = False,
 ) -> ReceiptOut:
     """重新处理一条shunted短信 / Run a shunted message again."""
+
+    def work(unit: UnitOfWork) -> Receipt | Refusal:
+        done = context.office.replay(unit, message_id, force=force)
+        if not isinstance(done, Refusal):
+            note(context, desk, unit, What.MESSAGE_REPLAYED, message_id)
+        return done
+
     try:
-        done = await context.writer.write(lambda unit: context.office.replay(unit, message_id, force=force))
+        done = await context.writer.write(work)
     except LookupError as error:
         raise Problem("not_shunted") from error
     if isinstance(done, Refusal):
@@ -105,11 +118,18 @@ async def show_mt(message_id: MessageId, context: Context) -> MtWayOut:
 
 
 @router.post("/mt/{message_id}/resend", status_code=201, responses=problems(403, 404, 409, 422, 503))
-async def resend_mt(message_id: MessageId, context: Context) -> ResentOut:
+async def resend_mt(message_id: MessageId, context: Context, desk: Desk) -> ResentOut:
     """重发一条未成功的短信 / Send again what failed, expired, was suppressed or is unknown."""
     at = context.clock()
+
+    def work(unit: UnitOfWork) -> int | None:
+        new_id = resend(unit, message_id, at)
+        if new_id is not None:
+            note(context, desk, unit, What.MESSAGE_RESENT, message_id)
+        return new_id
+
     try:
-        new_id = await context.writer.write(lambda unit: resend(unit, message_id, at))
+        new_id = await context.writer.write(work)
     except LookupError as error:
         raise Problem("not_found") from error
     if new_id is None:

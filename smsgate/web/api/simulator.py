@@ -12,14 +12,18 @@ from pydantic import Field, StringConstraints
 
 from routing.chart import Chart
 from routing.phones import normalise_phone
+from smsgate.domain.desk import What
 from smsgate.domain.messages import MoState
 from smsgate.providers.fields import MOST_ID, MOST_PHONE
 from smsgate.providers.simulator import Simulator
 from smsgate.service.requests import Receipt
 from smsgate.service.wording import Words
 from smsgate.store.queries import PhoneCursor, PhoneMessage, phone_thread
+from smsgate.store.unit_of_work import UnitOfWork
+from smsgate.web.acting import note
 from smsgate.web.api.values import Context, In, Out, Spoken, Words200, moment, problems
 from smsgate.web.context import WebContext
+from smsgate.web.desk import Desk
 from smsgate.web.problems import Problem
 
 router = APIRouter(prefix="/simulator", tags=["simulator"])
@@ -87,13 +91,18 @@ class PhoneThreadOut(Out):
 
 
 @router.post("/mo", responses=problems(400, 403, 404, 408, 413, 415, 422, 503))
-async def inject_mo(body: MoIn, context: Context) -> ReceiptOut:
+async def inject_mo(body: MoIn, context: Context, desk: Desk) -> ReceiptOut:
     """模拟一部手机发短信，提交后才应答 / A phone sends an SMS; answered after the commit."""
     phones = simulator(context)
     sender = normalise_phone(body.from_) or body.from_
     receiver = body.to or service_number(context, phones)
     mo = phones.message(sender, receiver, body.text, context.clock(), provider_id=body.id)
-    return receipt_out(await context.writer.write(lambda unit: context.office.receive(unit, mo)))
+
+    def work(unit: UnitOfWork) -> Receipt:
+        note(context, desk, unit, What.PHONE_TYPED, sender)
+        return context.office.receive(unit, mo)
+
+    return receipt_out(await context.writer.write(work))
 
 
 @router.get("/phones", responses=problems(404, 422))

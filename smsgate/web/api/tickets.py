@@ -19,6 +19,7 @@ from smsgate.store.idempotency import Answer
 from smsgate.store.queries import TicketFilters, holder_keys, ticket_by_ref, tickets_page, timeline
 from smsgate.store.told_later import told_later
 from smsgate.store.unit_of_work import UnitOfWork
+from smsgate.web import acting as at_the_desk
 from smsgate.web.api.keys import IdempotencyKey, problem_answer, write_once
 from smsgate.web.api.message_models import mo_out, mt_way_out
 from smsgate.web.api.refused import refusal_problem
@@ -35,6 +36,7 @@ from smsgate.web.api.ticket_models import (
 from smsgate.web.api.transfer_models import transfer_out
 from smsgate.web.api.values import Context, RowId, Spoken, Words200, maybe_moment, problems
 from smsgate.web.context import WebContext
+from smsgate.web.desk import Desk, Visitor
 from smsgate.web.problems import Problem
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
@@ -44,16 +46,16 @@ Reference = Annotated[str, Path(max_length=20, description="工单号或短码 /
 
 @router.post("", status_code=201, response_model=ActedOut, responses=problems(400, 403, 408, 409, 413, 415, 422, 503))
 async def open_ticket(
-    request: Request, body: OpenIn, context: Context, words: Spoken, key: IdempotencyKey = None
+    request: Request, body: OpenIn, context: Context, words: Spoken, desk: Desk, key: IdempotencyKey = None
 ) -> Response:
     """派单 / Open a ticket; its holder is told by SMS."""
     limits = body.limits.limits() if body.limits is not None else None
-    wish = OpenRequest(body.facts.facts(), acting(context, body.as_), body.target, body.text.strip(), limits)
+    wish = OpenRequest(body.facts.facts(), acting(context, desk, body.as_), body.target, body.text.strip(), limits)
     if not wish.facts.title:
         raise Problem("invalid", {"why": "facts.title"})
 
     def work(unit: UnitOfWork) -> Answer:
-        return _answer(unit, request, words, 201, context.office.open(unit, wish))
+        return _answer(unit, request, words, 201, at_the_desk.open_ticket(context, desk, unit, wish))
 
     return await write_once(context, request, body, key, work)
 
@@ -95,28 +97,31 @@ async def show_ticket(ref: Reference, context: Context, words: Spoken) -> Ticket
 
 @router.post("/{ref}/acts", response_model=ActedOut, responses=problems(400, 403, 404, 408, 409, 413, 415, 422, 503))
 async def act(
-    ref: Reference, request: Request, body: ActIn, context: Context, words: Spoken, key: IdempotencyKey = None
+    ref: Reference,
+    request: Request,
+    body: ActIn,
+    context: Context,
+    words: Spoken,
+    desk: Desk,
+    key: IdempotencyKey = None,
 ) -> Response:
     """操作工单，短信的命令字也可 / Do something to it; SMS's verbs (ZP, LD …) do as well."""
-    actor = acting(context, body.as_)
+    actor = acting(context, desk, body.as_)
     if not _is_digits(ref):
         raise refusal_problem(words, Refusal(Why.BAD_CODE, act_of(body.act), typed=ref))
     wish = ActRequest(ref, act_of(body.act), actor, body.text.strip(), body.target, body.hop)
 
     def work(unit: UnitOfWork) -> Answer:
-        return _answer(unit, request, words, 200, context.office.act(unit, wish))
+        return _answer(unit, request, words, 200, at_the_desk.act(context, desk, unit, wish))
 
     return await write_once(context, request, body, key, work)
 
 
-def acting(context: WebContext, named: str | None) -> Actor:
-    """Who acts: the account named, else the first dispatcher. Raises Problem."""
-    if named is not None:
-        return Actor(account=_spelled(context, named))
-    first = context.first_dispatcher()
-    if first is None:
-        raise Problem("no_actor")
-    return first
+def acting(context: WebContext, desk: Visitor, named: str | None) -> Actor:
+    """Who acts: the account named, else who the caller is, or the first dispatcher. Raises Problem."""
+    if named is not None and not named:
+        return Actor(account=named)
+    return at_the_desk.actor_of(context, desk, _spelled(context, named) if named is not None else "")
 
 
 async def found_ticket(context: WebContext, words: Words, ref: str) -> Ticket:

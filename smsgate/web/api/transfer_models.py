@@ -39,6 +39,7 @@ class TransferOut(Out):
     told: int
     chart: str
     at: datetime
+    desk: str | None = Field(description="用户或令牌的名称 / the desk's user or token that did it")
 
 
 class TransferPage(Out):
@@ -79,4 +80,5 @@ def transfer_out(words: Words, row: TransferRow) -> TransferOut:
         told=row.told,
         chart=row.chart,
         at=moment(row.at),
+        desk=row.desk,
     )

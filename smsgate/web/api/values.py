@@ -144,6 +144,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 _SCHEMA = {"$ref": "#/components/schemas/ProblemOut"}
 _MEANS = {
     400: "无法读取 / can't be read",
+    401: "未登录或令牌无效 / not signed in, or no valid token",
     403: "不可以 / not allowed",
     404: "没有 / there is none",
     408: "太慢 / too slow",

@@ -1,12 +1,20 @@
-"""The pages: live log, phones, tickets, messages, links. They read through queries and act through the office."""
+"""The pages: signing in, live log, phones, tickets, messages, links.
+
+They read through queries and act through the office.
+"""
 
 from __future__ import annotations
 
 from fastapi import FastAPI
 
+from smsgate.web.attempts import Attempts, Hashing
 from smsgate.web.context import WebContext
 from smsgate.web.feed import Feed
 from smsgate.web.pages import (
+    account,
+    acts,
+    invites,
+    keys,
     links,
     log,
     messages,
@@ -15,14 +23,17 @@ from smsgate.web.pages import (
     picker,
     printed,
     problems,
+    sign_in,
     stream,
     ticket,
     tickets,
     together,
+    users,
 )
 from smsgate.web.pages.assets import FOLDER, Assets
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.site import Site
+from smsgate.web.signing import Signing
 
 __all__ = ["mount_pages"]
 
@@ -32,10 +43,15 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     simulators = tuple(name for name, account in context.settings.accounts.items() if account.kind == "simulator")
     feed = Feed(context.reading, context.clock, simulators)
     feed.follow(context.writer)
-    site = Site(context, feed, Handsets(context.reading, simulators))
+    signing = Signing(context, Attempts(), Hashing())
+    site = Site(context, feed, Handsets(context.reading, simulators), signing)
     app.state.feed = feed
+    app.state.site = site
     app.mount("/static", Assets(directory=FOLDER), name="static")
-    for room in (log, stream, opening, tickets, together, ticket, printed, picker, messages, links, problems):
+    for room in (
+        *(sign_in, invites, account, users, keys, acts),
+        *(log, stream, opening, tickets, together, ticket, printed, picker, messages, links, problems),
+    ):
         app.include_router(room.routes(site), include_in_schema=False)
     if simulators:
         app.include_router(phones.routes(site), include_in_schema=False)

@@ -9,16 +9,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from grammar import Diagnosis
-from routing.model import Actor
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts, Limits
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, OpenRequest
+from smsgate.web import acting
+from smsgate.web.desk import Desk, Visitor, visitor
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see
 from smsgate.web.pages.speech import Speech
-from smsgate.web.pages.ticket import field_of
+from smsgate.web.pages.ticket import field_of, preselected
+from smsgate.web.problems import Problem
 
 MINUTE = 60_000
 SHORT = ("fault_type", "source", "equipment", "scope", "owner", "location", "found_at", "found_by")
@@ -39,13 +41,15 @@ def routes(site: Site) -> APIRouter:
         return _form(site, request, {"severity": Severity.MAJOR.value}, {}, 200)
 
     @router.post("/tickets/new")
-    async def opened(request: Request) -> Response:
+    async def opened(request: Request, desk: Desk) -> Response:
         typed, speech = await read_form(request), site.speech(request)
         wrong = _looked_at(speech, typed)
         if wrong:
             return _form(site, request, typed, wrong, 422)
         try:
-            done = await _opened(site, typed)
+            done = await _opened(site, desk, typed)
+        except Problem as problem:
+            return _form(site, request, typed, {"as": speech.problem(problem)}, 403)
         except StoreUnavailable:
             return _form(site, request, typed, {"": speech.t("error.busy")}, 503)
         if isinstance(done, Acted):
@@ -56,7 +60,7 @@ def routes(site: Site) -> APIRouter:
 
 
 def _form(site: Site, request: Request, typed: Form, wrong: dict[str, str], status: int) -> Response:
-    chart, first = site.context.chart, site.context.first_dispatcher()
+    chart = site.context.chart
     values: dict[str, Any] = {
         "typed": defaultdict(str, typed),
         "wrong": wrong,
@@ -66,7 +70,7 @@ def _form(site: Site, request: Request, typed: Form, wrong: dict[str, str], stat
         "longest": LONGEST,
         "sources": SOURCES,
         "people": choices(chart),
-        "actor": typed.get("as") or (first.account if first is not None else ""),
+        "actor": typed.get("as") or preselected(site, visitor(request)),
         "examples": target_examples(chart),
     }
     return site.page(request, "ticket_new.html", status=status, **values)
@@ -99,19 +103,19 @@ def _minutes(typed: str) -> int | None:
     return int(typed) * MINUTE if int(typed) > 0 else None
 
 
-async def _opened(site: Site, typed: Form) -> Acted | Refusal | Diagnosis:
+async def _opened(site: Site, desk: Visitor, typed: Form) -> Acted | Refusal | Diagnosis:
     said = {name: typed.get(name, "").strip() for name in (*SHORT, *LONG)}
     accept, resolve = _minutes(typed.get("accept", "").strip()), _minutes(typed.get("resolve", "").strip())
     request = OpenRequest(
         facts=Facts(title=typed["title"].strip(), severity=Severity(typed["severity"]), **said),
-        actor=Actor(account=typed.get("as", "")),
+        actor=acting.actor_of(site.context, desk, typed.get("as", "")),
         target=typed.get("target", "").strip() or None,
         text=typed.get("text", "").strip(),
         limits=Limits(accept, resolve) if accept is not None and resolve is not None else None,
         channel="web",
     )
-    office = site.context.office
-    return await site.context.writer.write(lambda unit: office.open(unit, request))
+    context = site.context
+    return await context.writer.write(lambda unit: acting.open_ticket(context, desk, unit, request))
 
 
 def _marked(speech: Speech, no: Refusal | Diagnosis) -> dict[str, str]:

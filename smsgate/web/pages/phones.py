@@ -10,9 +10,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from routing.phones import normalise_phone
+from smsgate.domain.desk import What
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.queries import phone_thread
+from smsgate.store.unit_of_work import UnitOfWork
+from smsgate.web import acting
 from smsgate.web.api.simulator import service_number
+from smsgate.web.desk import Desk, Visitor
 from smsgate.web.pages.handsets import MOST, example
 from smsgate.web.pages.site import Site, is_htmx, read_form, see
 from smsgate.web.pages.speech import Speech
@@ -51,13 +55,13 @@ def routes(site: Site) -> APIRouter:
         return await _shown(site, request, msisdn, "phone_live.html")
 
     @router.post("/phones/{msisdn}")
-    async def send(request: Request, msisdn: str) -> Response:
+    async def send(request: Request, msisdn: str, desk: Desk) -> Response:
         phone = normalise_phone(msisdn)
         if phone is None:
             return site.page(request, "missing.html", status=404)
         form = await read_form(request)
         text, to = form.get("text", "")[:LONGEST], form.get("to", "")
-        error = await _send(site, phone, to, text)
+        error = await _send(site, desk, phone, to, text)
         if is_htmx(request):
             return await _shown(site, request, phone, "phone_live.html", error=error)
         if error is None:
@@ -100,7 +104,7 @@ async def panel(site: Site, speech: Speech, msisdn: str) -> dict[str, Any]:
     }
 
 
-async def _send(site: Site, msisdn: str, to: str, text: str) -> str | None:
+async def _send(site: Site, desk: Visitor, msisdn: str, to: str, text: str) -> str | None:
     """Type it on the phone, as a reply to the SMS from `to`, if to any; the key of what is wrong."""
     simulator, context = site.simulator, site.context
     if not text.strip() or simulator is None:
@@ -108,8 +112,13 @@ async def _send(site: Site, msisdn: str, to: str, text: str) -> str | None:
     if to and not _NUMBER.fullmatch(to):
         return "phone.no_number"
     mo = simulator.message(msisdn, to or service_number(context, simulator), text, context.clock())
+
+    def work(unit: UnitOfWork) -> None:
+        context.office.receive(unit, mo)
+        acting.note(context, desk, unit, What.PHONE_TYPED, msisdn)
+
     try:
-        await context.writer.write(lambda unit: context.office.receive(unit, mo))
+        await context.writer.write(work)
     except StoreUnavailable:
         return "error.busy"
     return None

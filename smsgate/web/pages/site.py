@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,21 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from smsgate.domain.desk import By, Role
 from smsgate.providers.simulator import Simulator
 from smsgate.web.context import WebContext
+from smsgate.web.desk import CSRF_FIELD, Visitor, visitor
 from smsgate.web.feed import Feed
 from smsgate.web.pages.assets import asset
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.speech import Speech, as_values
 from smsgate.web.pages.strings import LANGUAGES
-from smsgate.web.problems import Problem
+from smsgate.web.problems import Problem, problem_body
+from smsgate.web.signing import Signing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 COOKIE = "lang"
@@ -34,6 +40,18 @@ CSP = (
 """No inline script, no inline style, nothing from another host. Tabler's arrows are data: images."""
 
 
+_POSTING = re.compile(r"""<form\b[^>]*method=["']post["'][^>]*>""", re.IGNORECASE)
+
+
+class FormTokens(Extension):
+    """Puts the session's token into every form that posts, so that none can be forgotten."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The same template, with the field in its forms."""
+        del name, filename
+        return _POSTING.sub(r"\g<0>{{ csrf_field }}", source)
+
+
 @dataclass
 class Site:
     """The pages' own things beside the context of the web."""
@@ -41,6 +59,7 @@ class Site:
     context: WebContext
     feed: Feed
     handsets: Handsets
+    signing: Signing
     templates: Environment = field(init=False)
     lines: dict[tuple[int, bool, str], str] = field(default_factory=dict)
     """The newest lines of the log as text, by id, clock and language."""
@@ -52,6 +71,7 @@ class Site:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=[FormTokens],
         )
         self.templates.globals["asset"] = asset
 
@@ -74,14 +94,19 @@ class Site:
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A whole page or a part of one."""
-        speech = self.speech(request)
+        speech, who = self.speech(request), visitor(request)
         frame = {
+            "desk": who,
+            "is_admin": who.may(Role.ADMIN),
+            "is_operator": who.may(Role.OPERATOR),
+            "csrf": who.csrf,
+            "csrf_field": _field(who),
             "path": request.url.path,
             "other_language": with_query(request, lang=speech.other),
             "wall": is_wall(request),
             "wall_link": with_query(request, wall="1"),
             "desk_link": with_query(request, wall=""),
-            "phones": self.simulator is not None,
+            "phones": self.simulator is not None and who.local and who.may(Role.OPERATOR),
             "faults": self.context.charts.faults,
         }
         response = HTMLResponse(self.render(template, speech, **{**frame, **values}), status_code=status)
@@ -90,10 +115,15 @@ class Site:
             response.set_cookie(COOKIE, speech.language, max_age=YEAR, samesite="lax", httponly=True)
         return response
 
+    def refused(self, request: Request, problem: Problem) -> HTMLResponse:
+        """A problem as a page, for who asked with a browser."""
+        told = problem_body(problem, language_of(request), request.url.path)
+        return self.page(request, "refused.html", status=told["status"], problem=told)
+
 
 def language_of(request: Request) -> str:
     """As asked for, as chosen before, or Chinese."""
-    for wish in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+    for wish in (request.query_params.get("lang"), request.cookies.get(COOKIE), visitor(request).language):
         if wish in LANGUAGES:
             return str(wish)
     return LANGUAGES[0]
@@ -101,7 +131,7 @@ def language_of(request: Request) -> str:
 
 def is_wall(request: Request) -> bool:
     """Whether the page hangs on a wall: larger type, nothing to click."""
-    return request.query_params.get("wall") == "1"
+    return request.query_params.get("wall") == "1" or visitor(request).kind is By.WALL
 
 
 def is_htmx(request: Request) -> bool:
@@ -145,6 +175,13 @@ def row_id(text: str) -> int | None:
 def see(address: str) -> RedirectResponse:
     """After a form: look there."""
     return RedirectResponse(address, status_code=303)
+
+
+def _field(who: Visitor) -> Markup:
+    """The hidden field of every form; none where nobody has signed in."""
+    if not who.csrf:
+        return Markup()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, who.csrf)
 
 
 def _guard(response: HTMLResponse) -> None:

@@ -17,6 +17,7 @@ from smsgate.service.wording import Words
 from smsgate.store.queries.feed import LogLine
 from smsgate.store.queries.matching import concerned
 from smsgate.web.pages.strings import LANGUAGES, STRINGS, say
+from smsgate.web.problems import Problem, problem_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,10 @@ class Speech:
         if isinstance(no, Refusal):
             return sentence(self.words, no)
         return no.message if self.language == "zh" else no.message_en
+
+    def problem(self, problem: Problem) -> str:
+        """What HTTP would answer, in a sentence."""
+        return str(problem_body(problem, self.language, "")["detail"])
 
     def phone(self, msisdn: str) -> str:
         """A number as people write it: `139 1000 0002`."""

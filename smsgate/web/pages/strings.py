@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from smsgate.web.pages.strings_desk import DESK
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
 from smsgate.web.pages.strings_messages import MESSAGES
@@ -14,7 +15,7 @@ from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**LINKS, **LOG, **MESSAGES, **TICKETS}
+STRINGS: Final = {**DESK, **LINKS, **LOG, **MESSAGES, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:

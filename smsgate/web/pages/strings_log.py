@@ -14,11 +14,6 @@ LOG: dict[str, tuple[str, str]] = {
     "nav.language": ("English", "中文"),
     "nav.wall": ("大屏", "Wall"),
     "nav.desk": ("退出大屏", "Leave wall"),
-    "nav.local": ("仅限本机", "loopback only"),
-    "nav.local.why": (
-        "登录功能上线前，页面只在本机回环地址上开放",
-        "Until there is a login, the pages answer on loopback only",
-    ),
     "clock.label": ("当前时间", "Time now"),
     "stream.cut": ("连接中断", "Connection lost"),
     "stream.cut.more": ("正在重连，恢复后自动补齐，不漏不重。", "Reconnecting; what was missed follows, once each."),

@@ -8,17 +8,20 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from grammar import Code, Diagnosis
-from routing.model import Act, Actor
+from routing.model import Act
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS
 from smsgate.domain.ticket import Ticket
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, ActRequest
 from smsgate.store.queries import newest_transfer, ticket_by_ref, timeline
+from smsgate.web import acting
+from smsgate.web.desk import Desk, Visitor, visitor
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see
 from smsgate.web.pages.speech import Speech
 from smsgate.web.pages.steps import told_story
+from smsgate.web.problems import Problem
 
 LONGEST = 2000
 """Characters of an opinion, as of a command."""
@@ -42,14 +45,16 @@ def routes(site: Site) -> APIRouter:
         return await _shown(site, request, ref, {}, None, 200)
 
     @router.post("/tickets/{ref}")
-    async def act(request: Request, ref: str) -> Response:
+    async def act(request: Request, ref: str, desk: Desk) -> Response:
         form = await read_form(request)
         wrong = _looked_at(site.speech(request), form)
         if wrong is not None:
             field = "text" if form.get("act") in set(Act) else ""
             return await _shown(site, request, ref, form, wrong, 422, field)
         try:
-            done = await _acted(site, ref, form)
+            done = await _acted(site, desk, ref, form)
+        except Problem as problem:
+            return await _shown(site, request, ref, form, site.speech(request).problem(problem), 403, "as")
         except StoreUnavailable:
             return await _shown(site, request, ref, form, site.speech(request).t("error.busy"), 503)
         if isinstance(done, Acted):
@@ -69,20 +74,20 @@ def _looked_at(speech: Speech, form: Form) -> str | None:
     return None
 
 
-async def _acted(site: Site, ref: str, form: Form) -> Acted | Refusal | Diagnosis:
+async def _acted(site: Site, desk: Visitor, ref: str, form: Form) -> Acted | Refusal | Diagnosis:
     act = Act(form["act"])
     hop = form.get("hop", "")
     request = ActRequest(
         ticket=ref,
         act=act,
-        actor=Actor(account=form.get("as", "")),
+        actor=acting.actor_of(site.context, desk, form.get("as", "")),
         text=form.get("text", "").strip(),
         target=None if act in NO_TARGET else form.get("target", "").strip(),
         hop=int(hop) if hop.isascii() and hop.isdigit() and len(hop) < 10 else None,
         channel="web",
     )
-    office = site.context.office
-    return await site.context.writer.write(lambda unit: office.act(unit, request))
+    context = site.context
+    return await context.writer.write(lambda unit: acting.act(context, desk, unit, request))
 
 
 def _why_not(speech: Speech, no: Refusal | Diagnosis) -> str:
@@ -114,21 +119,26 @@ async def _shown(
     ticket = await ticket_by_ref(site.context.reading, ref)
     if ticket is None:
         return site.page(request, "ticket_missing.html", status=404, ref=ref)
-    values = await _ticket_values(site, ticket, form, error)
+    values = await _ticket_values(site, visitor(request), ticket, form, error)
     return site.page(request, "ticket.html", status=status, newest=newest, wrong_field=field, **values)
 
 
-async def _ticket_values(site: Site, ticket: Ticket, form: Form, error: str | None) -> dict[str, Any]:
+def preselected(site: Site, desk: Visitor) -> str:
+    """The account that a form acts as until another is chosen; empty: for the dispatch desk."""
+    actor = desk.actor(site.context)
+    return (actor.account or "") if actor is not None else ""
+
+
+async def _ticket_values(site: Site, desk: Visitor, ticket: Ticket, form: Form, error: str | None) -> dict[str, Any]:
     chart = site.context.chart
     acts = [act for act in Act if act in TRANSITIONS[ticket.state]]
-    first = site.context.first_dispatcher()
     chosen = Act(form["act"]) if form.get("act") in set(acts) else next(iter(acts), None)
     return {
         "ticket": ticket,
         "steps": told_story(await timeline(site.context.reading, ticket.id)),
         "acts": acts,
         "chosen": chosen,
-        "actor": form.get("as") or (first.account if first is not None else ""),
+        "actor": form.get("as") or preselected(site, desk),
         "people": choices(chart, ticket),
         "target": form.get("target", ""),
         "text": form.get("text", ""),

@@ -14,10 +14,12 @@ from routing.model import Act
 from smsgate.domain.states import Severity, State
 from smsgate.store.queries import TicketFilters, holder_keys, newest_transfer, tickets_page
 from smsgate.store.queries.worklist import Place, worklist
+from smsgate.web.desk import visitor
 from smsgate.web.pages.named import unit_of, who_of
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, row_id, storable, with_query
 from smsgate.web.pages.speech import Speech
+from smsgate.web.pages.ticket import preselected
 
 PAGE = 50
 COLUMN = 30
@@ -114,7 +116,6 @@ async def _columns(site: Site, request: Request, asked: Asked) -> list[dict[str,
 
 def _form(site: Site, request: Request, asked: Asked) -> dict[str, Any]:
     speech = site.speech(request)
-    first = site.context.first_dispatcher()
     return {
         "typed": asked.typed,
         "wrong": asked.wrong,
@@ -129,7 +130,7 @@ def _form(site: Site, request: Request, asked: Asked) -> dict[str, Any]:
         "chosen": "",
         "target": "",
         "text": "",
-        "actor": first.account if first is not None else "",
+        "actor": preselected(site, visitor(request)),
         "people": choices(speech.chart),
         "examples": target_examples(speech.chart),
     }

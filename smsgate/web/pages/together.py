@@ -15,11 +15,12 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from grammar import Diagnosis
-from routing.model import Act, Actor
+from routing.model import Act
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, ActRequest
+from smsgate.web import acting
+from smsgate.web.desk import Desk, Visitor
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, storable
 from smsgate.web.pages.speech import Speech
@@ -39,7 +40,7 @@ class Wish:
     picked: tuple[tuple[str, int], ...]
     """Number and hop of each ticket."""
     act: Act
-    target: str
+    target: str | None
     text: str
     actor: str
 
@@ -62,13 +63,17 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.post("/tickets/together")
-    async def together(request: Request) -> Response:
+    async def together(request: Request, desk: Desk) -> Response:
         speech, form = site.speech(request), await _fields(request)
         wrong, wish = _wish(speech, form)
         if wish is None:
-            values: dict[str, Any] = {"results": [], "done": 0, "failed": 0, "again": form["t"][:MOST], "act": ""}
-            return site.page(request, "together.html", status=422, error=wrong, **values, **_bar(site, form))
-        results = await asyncio.gather(*(_acted(site, speech, wish, number, hop) for number, hop in wish.picked))
+            return _unwished(site, request, form, wrong, 422)
+        try:
+            actor = acting.actor_of(site.context, desk, wish.actor)
+        except Problem as problem:
+            return _unwished(site, request, form, speech.problem(problem), 403)
+        asked = [ActRequest(number, wish.act, actor, wish.text, wish.target, hop, "web") for number, hop in wish.picked]
+        results = await asyncio.gather(*(_acted(site, speech, desk, one) for one in asked))
         failed = [one for one in results if one.why]
         # what somebody moved has to be looked at first; the others may be tried again at once
         again = [f"{one.number}.{one.hop}" for one in failed if not one.stale]
@@ -103,25 +108,30 @@ def _wish(speech: Speech, form: dict[str, list[str]]) -> tuple[str, Wish | None]
         return speech.t("ticket.no_act"), None
     if len(text) > LONGEST:
         return speech.t("open.too_long", n=LONGEST), None
-    return "", Wish(picked, Act(act), _first(form, "target").strip(), text, _first(form, "as"))
+    target = None if Act(act) in NO_TARGET else _first(form, "target").strip()
+    return "", Wish(picked, Act(act), target, text, _first(form, "as"))
 
 
 def _first(form: dict[str, list[str]], name: str) -> str:
     return next(iter(form[name]), "")
 
 
-async def _acted(site: Site, speech: Speech, wish: Wish, number: str, hop: int) -> Result:
-    target = None if wish.act in NO_TARGET else wish.target
-    request = ActRequest(number, wish.act, Actor(account=wish.actor), wish.text, target, hop, "web")
-    office = site.context.office
+async def _acted(site: Site, speech: Speech, desk: Visitor, asked: ActRequest) -> Result:
+    number, hop, context = asked.ticket, asked.hop or 0, site.context
     try:
-        done: Acted | Refusal | Diagnosis = await site.context.writer.write(lambda unit: office.act(unit, request))
+        done = await context.writer.write(lambda unit: acting.act(context, desk, unit, asked))
     except StoreUnavailable:
         return Result(number, hop, number, speech.t("error.busy"))
     if isinstance(done, Acted):
         return Result(number, hop, done.ticket.code, holder=speech.target(done.ticket.holder))
     stale = isinstance(done, Refusal) and done.why is Why.STALE
     return Result(number, hop, number, speech.refusal(done), stale=stale)
+
+
+def _unwished(site: Site, request: Request, form: dict[str, list[str]], error: str, status: int) -> Response:
+    """The form again, with what is wrong with it: nothing was done."""
+    values: dict[str, Any] = {"results": [], "done": 0, "failed": 0, "again": form["t"][:MOST], "act": ""}
+    return site.page(request, "together.html", status=status, error=error, **values, **_bar(site, form))
 
 
 def _bar(site: Site, form: dict[str, list[str]]) -> dict[str, Any]:

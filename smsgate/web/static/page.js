@@ -8,6 +8,15 @@ import { startPicker } from "./picker.js";
 import { startStream } from "./stream.js";
 import { startWorklist } from "./worklist.js";
 
+// what htmx sends carries the session's token, as forms do
+const csrf = document.querySelector('meta[name="csrf"]')?.content;
+if (csrf) {
+  document.addEventListener("htmx:config:request", (event) => {
+    const context = event.detail.ctx;
+    if (context) (context.request.headers ??= {})["X-CSRF-Token"] = csrf;
+  });
+}
+
 startClocks();
 startPhone();
 startLog();

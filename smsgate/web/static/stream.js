@@ -48,7 +48,21 @@ function tell(name, detail) {
 
 function failed() {
   cut(true);
-  if (source.readyState === EventSource.CLOSED) setTimeout(reconnect, AGAIN);
+  if (source.readyState === EventSource.CLOSED) setTimeout(comeBack, AGAIN);
+}
+
+// Turned away for good? Who is not signed in any more is led to the sign-in page; else the stream is opened anew.
+async function comeBack() {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+      location.reload();
+      return;
+    }
+  } catch {
+    // the server is away: the stream will tell when it is back
+  }
+  reconnect();
 }
 
 function reconnect() {
