@@ -1,0 +1,65 @@
+"""The tickets that may count in a report, each with its whole log, some hundred at a time.
+
+`tickets` only says which may: all that is counted is in `hops`. Whoever stops reading has held nothing open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from smsgate.service.reports import Line
+from smsgate.store.queries.transfers import UNSTEADY
+from smsgate.store.rows import read_target
+from smsgate.store.tables import hops, tickets
+
+AT_ONCE = 200
+"""Tickets of one look: some two thousand lines, which take a hundredth of a second."""
+
+_COLUMNS = (
+    hops.c.id, hops.c.ticket_id, hops.c.no, hops.c.kind, hops.c.at, hops.c.state, hops.c.to_holder, hops.c.target,
+    hops.c.accept_by, hops.c.resolve_by,
+)  # fmt: skip
+
+
+async def stories(
+    engine: AsyncEngine, since: int, until: int, after: int = 0, at_once: int = AT_ONCE
+) -> AsyncIterator[Sequence[tuple[int, list[Line]]]]:
+    """Ticket and lines, in the order of tickets, of those with an id over `after` that anything may have happened to
+    between the two moments, or whom somebody had on hand then. Of lines all that were not refused, the oldest first.
+    """
+    candidates = (
+        select(tickets.c.id)
+        .where(
+            tickets.c.opened_at < until + UNSTEADY,
+            or_(tickets.c.ended_at.is_(None), tickets.c.ended_at >= since - UNSTEADY),
+        )
+        .order_by(tickets.c.id)
+        .limit(at_once)
+    )
+    while True:
+        async with engine.connect() as connection:
+            ids = list((await connection.scalars(candidates.where(tickets.c.id > after))).all())
+            found = await connection.execute(
+                select(*_COLUMNS)
+                .where(hops.c.ticket_id.in_(ids), hops.c.refused.is_(None))
+                .order_by(hops.c.ticket_id, hops.c.id)
+            )
+            rows = found.all() if ids else ()
+        lines = map(_line, rows)
+        yield [(ticket, list(told)) for ticket, told in groupby(lines, key=attrgetter("ticket"))]
+        if len(ids) < at_once:
+            return
+        after = ids[-1]
+
+
+def _line(row: Row[Any]) -> Line:
+    hop, ticket, no, kind, at, state, holder, target, accept_by, resolve_by = row
+    held_by = read_target(holder)
+    assert held_by is not None  # noqa: S101 - a line that was not refused has a holder
+    return Line(hop, ticket, no, kind, at, state, held_by, read_target(target), accept_by, resolve_by)
