@@ -1,11 +1,12 @@
 """The tickets that may count in a report, each with its whole log, some hundred at a time.
 
-`tickets` only says which may: all that is counted is in `hops`. Whoever stops reading has held nothing open.
+`tickets` only says which may: all that is counted is in `hops`. Rows are read in the event loop and made lines of by
+whoever counts them, who may be in a thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,7 +20,7 @@ from smsgate.store.rows import read_target
 from smsgate.store.tables import hops, tickets
 
 AT_ONCE = 200
-"""Tickets of one look: some two thousand lines, which take a hundredth of a second."""
+"""Tickets of one look: some two thousand lines."""
 
 _COLUMNS = (
     hops.c.id, hops.c.ticket_id, hops.c.no, hops.c.kind, hops.c.at, hops.c.state, hops.c.to_holder, hops.c.target,
@@ -29,9 +30,10 @@ _COLUMNS = (
 
 async def stories(
     engine: AsyncEngine, since: int, until: int, after: int = 0, at_once: int = AT_ONCE
-) -> AsyncIterator[Sequence[tuple[int, list[Line]]]]:
-    """Ticket and lines, in the order of tickets, of those with an id over `after` that anything may have happened to
-    between the two moments, or whom somebody had on hand then. Of lines all that were not refused, the oldest first.
+) -> AsyncIterator[Sequence[Row[Any]]]:
+    """The lines, for `by_ticket`, of the tickets with an id over `after` that anything may have happened to between the
+    two moments, or that somebody had on hand then: in the order of tickets, all that were not refused, the oldest
+    first.
     """
     candidates = (
         select(tickets.c.id)
@@ -51,11 +53,16 @@ async def stories(
                 .order_by(hops.c.ticket_id, hops.c.id)
             )
             rows = found.all() if ids else ()
-        lines = map(_line, rows)
-        yield [(ticket, list(told)) for ticket, told in groupby(lines, key=attrgetter("ticket"))]
+        yield rows
         if len(ids) < at_once:
             return
         after = ids[-1]
+
+
+def by_ticket(rows: Sequence[Row[Any]]) -> Iterator[Iterator[Line]]:
+    """The lines of each ticket."""
+    for _, told in groupby(map(_line, rows), key=attrgetter("ticket")):
+        yield told
 
 
 def _line(row: Row[Any]) -> Line:
