@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from routing.model import UnitPath
 from routing.chart import Chart
+from routing.model import UnitPath
 from smsgate.service.reports import BadPeriod, By, Level, Period, named_period, period_of
 
 PERIODS = ("today", "yesterday", "week", "month")

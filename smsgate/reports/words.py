@@ -33,8 +33,11 @@ REPORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.what.on_hand": ("期末仍在手的工单", "still on hand at the end"),
     "report.what.accepted": ("在受理时限内受理", "accepted by the time that was set"),
     "report.what.accepted_late": ("超过受理时限才受理", "accepted later than that"),
-    "report.what.accept_median": ("从到手到受理，一半不超过", "from getting it to accepting it, half took no longer"),
-    "report.what.accept_p90": ("从到手到受理，九成不超过", "from getting it to accepting it, nine of ten took no longer"),
+    "report.what.accept_median": ("从到手到受理，一半不超过", "from getting to accepting it, half took no longer"),
+    "report.what.accept_p90": (
+        "从到手到受理，九成不超过",
+        "from getting to accepting it, nine of ten took no longer",
+    ),
     "report.what.resolved": ("在处理时限内回单", "resolved by the time that was set"),
     "report.what.resolved_late": ("超过处理时限才回单", "resolved later than that"),
     "report.what.resolve_median": (

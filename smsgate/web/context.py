@@ -12,6 +12,7 @@ from routing.chart import Chart
 from routing.model import Actor
 from smsgate.clock import now
 from smsgate.config import Settings
+from smsgate.reports import Reports
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.ports import Provider
@@ -63,6 +64,11 @@ class WebContext:
     """Segments a second that each lane allows itself now; infinity without a limit."""
     tally: Tally = field(default_factory=Tally)
     """What the doors themselves count."""
+    reports: Reports = field(init=False)
+    """Read from the log."""
+
+    def __post_init__(self) -> None:
+        self.reports = Reports(self.reading, self.clock)
 
     @property
     def chart(self) -> Chart:

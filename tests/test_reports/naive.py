@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import ceil
 from statistics import median
 from typing import NamedTuple
@@ -67,11 +68,14 @@ def mine(level: Level | None, key: object, stay: Stay | None) -> bool:
         return True
     if level is Level.PERSON:
         return key in names
-    return key == {
-        Level.GROUP: unit,
-        Level.ROOM: UnitPath(unit.center, unit.room),
-        Level.CENTER: UnitPath(unit.center),
-    }[level]
+    return (
+        key
+        == {
+            Level.GROUP: unit,
+            Level.ROOM: UnitPath(unit.center, unit.room),
+            Level.CENTER: UnitPath(unit.center),
+        }[level]
+    )
 
 
 def row(log: list[list[Line]], level: Level | None, key: object, start: int, end: int) -> Figures:
@@ -100,7 +104,7 @@ def row(log: list[list[Line]], level: Level | None, key: object, start: int, end
             if line.kind == "resolve" and had:
                 paused = sum(
                     later.line.at - earlier.line.at
-                    for earlier, later in zip(told, told[1 : at + 1], strict=False)
+                    for earlier, later in pairwise(told[: at + 1])
                     if later.pausing and earlier.line.at >= moment.opened
                 )
                 resolve.append(line.at - moment.opened - paused)

@@ -96,9 +96,7 @@ def test_parts_add_up(log: list[list[Line]], period: Period, now: int) -> None:
 
 
 @given(logs(), PERIODS, LATER, st.sampled_from(Level))
-def test_what_came_and_did_not_go_is_on_hand(
-    log: list[list[Line]], period: Period, now: int, level: Level
-) -> None:
+def test_what_came_and_did_not_go_is_on_hand(log: list[list[Line]], period: Period, now: int, level: Level) -> None:
     """On hand before, plus in, less out, is on hand after."""
     before = Period(period.first - timedelta(days=9), period.first - timedelta(days=1), ZONE)
     if period.start >= now:
@@ -108,9 +106,9 @@ def test_what_came_and_did_not_go_is_on_hand(
     for row in table.rows:
         assert had.get(key_of(row), 0) + row.figures.came - row.figures.went == row.figures.on_hand
     total = table.totals[0].figures
-    assert sum(row.figures.on_hand for row in report(log, before, now, Level.CENTER).rows) + total.came - total.went == (
-        total.on_hand
-    )
+    assert sum(
+        row.figures.on_hand for row in report(log, before, now, Level.CENTER).rows
+    ) + total.came - total.went == (total.on_hand)
 
 
 @given(logs(), PERIODS, LATER, st.sampled_from(Level), st.sampled_from(By))

@@ -45,7 +45,9 @@ class What(StrEnum):
 
 
 INDEX = {what: place for place, what in enumerate(What)}
-_IN, _OUT, _ON_HAND, _HELD, _PAUSED = (INDEX[what] for what in (What.IN, What.OUT, What.ON_HAND, What.HELD, What.PAUSED))
+_IN, _OUT, _ON_HAND, _HELD, _PAUSED = (
+    INDEX[what] for what in (What.IN, What.OUT, What.ON_HAND, What.HELD, What.PAUSED)
+)
 _RESOLVED = (INDEX[What.RESOLVED], INDEX[What.RESOLVED_LATE])
 
 

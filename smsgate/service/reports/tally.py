@@ -109,32 +109,42 @@ def _tallies(day: Day, holding: Holding) -> list[Tally]:
 
 def _add_move(day: Day, event: Moved) -> None:
     before, after = event.before, event.after
-    if after is not None:
-        for account in after.accounts:
-            if before is None or account not in before.accounts:
-                day.people[account, after.unit].counts[_IN] += 1
-    if before is not None:
-        for account in before.accounts:
-            if after is None or account not in after.accounts:
-                day.people[account, before.unit].counts[_OUT] += 1
-    if before is not None and after is not None and before.unit == after.unit:
+    _add_people(day, before, after)
+    left, reached = (None if held is None else held.unit for held in (before, after))
+    if left == reached:
         return
-    if after is not None:
-        day.units[after.unit].counts[_IN] += 1
-    if before is not None:
-        day.units[before.unit].counts[_OUT] += 1
+    if reached is not None:
+        day.units[reached].counts[_IN] += 1
+    if left is not None:
+        day.units[left].counts[_OUT] += 1
     for level in (Level.ROOM, Level.CENTER):
-        left = None if before is None else (level, unit_at(before.unit, level))
-        reached = None if after is None else (level, unit_at(after.unit, level))
-        if left != reached:
-            _flowed(day, left, reached)
-    if before is None:
+        _flowed(day, _at(left, level), _at(reached, level))
+    if left is None:
         day.flows[None][0] += 1
-    elif after is None:
+    elif reached is None:
         day.flows[None][1] += 1
 
 
+def _add_people(day: Day, before: Holding | None, after: Holding | None) -> None:
+    had = before.accounts if before is not None else ()
+    has = after.accounts if after is not None else ()
+    if after is not None:
+        for account in has:
+            if account not in had:
+                day.people[account, after.unit].counts[_IN] += 1
+    if before is not None:
+        for account in had:
+            if account not in has:
+                day.people[account, before.unit].counts[_OUT] += 1
+
+
+def _at(unit: UnitPath | None, level: Level) -> tuple[Level, UnitPath] | None:
+    return None if unit is None else (level, unit_at(unit, level))
+
+
 def _flowed(day: Day, left: tuple[Level, UnitPath] | None, reached: tuple[Level, UnitPath] | None) -> None:
+    if left == reached:
+        return
     if reached is not None:
         day.flows[reached][0] += 1
     if left is not None:
