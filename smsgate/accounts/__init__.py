@@ -9,6 +9,7 @@ from pydantic import Field
 from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
 from smsgate.accounts.carrier import CarrierAccount, CmppAccount, SmppAccount
 from smsgate.accounts.email import Alarm, EmailAccount, MailDoor, MailGateway
+from smsgate.accounts.reports import ReportSettings
 from smsgate.accounts.routes import HealthSettings, RouteSettings
 from smsgate.accounts.simulator import SimulatorAccount
 from smsgate.accounts.twilio import TwilioAccount
@@ -28,6 +29,7 @@ __all__ = [
     "MailDoor",
     "MailGateway",
     "NumberedAccount",
+    "ReportSettings",
     "RouteSettings",
     "Section",
     "SimulatorAccount",

@@ -138,14 +138,14 @@ def heading(speech: Speech, number: Number) -> str:
     title = speech.t(f"report.col.{number.column}")
     if number.column == ROUTE and number.unit is not None and number.towards is not None:
         return f"{title} {' → '.join(unit_name(speech.language, end) for end in (number.unit, number.towards))}"
-    who = speech.person(number.account) if number.account else unit_name(speech.language, number.unit)
+    who = speech.words.person(number.account) if number.account else unit_name(speech.language, number.unit)
     return f"{who} · {title}"
 
 
 def held_by(speech: Speech, holding: Holding) -> str:
     """Who had it."""
     unit = speech.t("report.desk") if holding.unit == DISPATCH_DESK else speech.unit(holding.unit)
-    return " ".join((unit, "、".join(map(speech.person, holding.accounts)))).strip()
+    return " ".join((unit, "、".join(map(speech.words.person, holding.accounts)))).strip()
 
 
 def shown(value: float | None) -> str:

@@ -26,7 +26,7 @@ function draw(figure, table) {
       height: 200,
       scales: { x: { time: false }, y: { range: (_, low, high) => [0, Math.max(high * 1.08, 1)] } },
       axes: [
-        { ...axis, values: (_, splits) => splits.map((at) => (Number.isInteger(at) && days[at] ? days[at].slice(5, 10) : "")) },
+        { ...axis, size: 30, values: (_, splits) => splits.map((at) => (Number.isInteger(at) && days[at] ? days[at].slice(5, 10) : "")) },
         { ...axis, size: 56 },
       ],
       series: [
