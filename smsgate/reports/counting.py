@@ -6,17 +6,16 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from routing.model import UnitPath
 from smsgate.service.reports import By, Day, Days, Level, Number, Period, Shown, Table, events_of, shown_by, table_of
 from smsgate.service.reports.periods import midnight
 from smsgate.store.queries.reported import Told, told_of
-from smsgate.store.queries.stories import by_ticket, stories
+from smsgate.store.queries.stories import Rowed, by_ticket, stories
 from smsgate.store.queries.transfers import UNSTEADY
 
 KEPT = 800
@@ -127,13 +126,13 @@ def _last_of(missing: list[date]) -> date:
     return next(day for day in reversed(missing) if (day - missing[0]).days < AT_ONCE)
 
 
-def _add(days: Days, rows: Sequence[Row[Any]]) -> None:
+def _add(days: Days, rows: Sequence[Rowed]) -> None:
     for lines in by_ticket(rows):
         for event in events_of(lines, days.end):
             days.add(event)
 
 
-def _list(found: list[Shown], rows: Sequence[Row[Any]], number: Number, start: int, end: int, most: int) -> bool:
+def _list(found: list[Shown], rows: Sequence[Rowed], number: Number, start: int, end: int, most: int) -> bool:
     """Add what counts, until there is enough; whether there was."""
     for lines in by_ticket(rows):
         if len(found) >= most:

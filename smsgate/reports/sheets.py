@@ -71,13 +71,15 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, chart: C
         book.set_properties({"title": said(language, "report.title")})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for table in tables:
-            rows = ([*cells(table, row, language, chart)] for row in (*table.rows, *table.totals))
+            rows = (cells(table, row, language, chart) for row in (*table.rows, *table.totals))
             widths = [_WIDTHS.get(name, 10) for name in _heads(table.level)]
             name = said(language, f"report.level.{table.level}")
             _sheet(book, name, header(table.level, language), rows, head, widths)
         routes = tables[0].routes if tables else ()
         names = [said(language, f"report.cell.{name}") for name in ("route_from", "route_to", "count")]
-        ends = ([unit_name(language, start), unit_name(language, end), count] for start, end, count in routes)
+        ends: Iterator[list[Cell]] = (
+            [unit_name(language, start), unit_name(language, end), count] for start, end, count in routes
+        )
         _sheet(book, said(language, "report.routes"), names, ends, head, [44, 44])
 
 

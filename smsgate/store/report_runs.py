@@ -55,6 +55,7 @@ runs = Table(
     Column("tries", Integer, nullable=False),
     Column("error", Text),
 )
+_HAD = or_(runs.c.state == RunState.TAKEN.value, runs.c.state == RunState.MAILING.value)
 _TAKEN = ("day", "state", "worker", "at", "due_at", "tries")
 _FIRST = Statement(
     postgres_insert(runs)
@@ -86,7 +87,7 @@ _LOST = Statement(
 )
 _SET = Statement(
     update(runs)
-    .where(runs.c.day == bindparam("of"), runs.c.worker == bindparam("by"), runs.c.state.in_(("taken", "mailing")))
+    .where(runs.c.day == bindparam("of"), runs.c.worker == bindparam("by"), _HAD)
     .values(state=bindparam("to"), at=bindparam("now"), due_at=bindparam("until"), error=bindparam("why"))
     .returning(runs.c.tries)
 )

@@ -71,6 +71,6 @@ PROBLEMS: dict[str, Entry] = {
                        "It may have been done: look, or send it again under the same Idempotency-Key."),
     "report_counting": Entry(503, "正在统计", "The log is being counted",
                              "这段时间较长，正在统计，请按Retry-After稍后重发；统计过的日子不再重算。",
-                             "The period is long and being counted: ask again after Retry-After, it goes on meanwhile."),
+                             "The period is long and is being counted: ask again after Retry-After."),
     "not_ready": Entry(503, "尚未就绪", "Not ready", "{why}", "{why}"),
 }  # fmt: skip

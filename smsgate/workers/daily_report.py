@@ -93,7 +93,7 @@ class DailyReport:
             await self._make(Period(yesterday, yesterday, zone))
         except StoreUnavailable:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again, and the operator sees it
             _log.exception("the daily report failed", day=named)
             await self._failed(named, tries, f"{type(error).__name__}: {error}")
         return True

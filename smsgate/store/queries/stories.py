@@ -28,9 +28,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+Rowed = Row[*tuple[Any, ...]]
+"""A line as it is read."""
+
+
 async def stories(
     engine: AsyncEngine, since: int, until: int, after: int = 0, at_once: int = AT_ONCE
-) -> AsyncIterator[Sequence[Row[Any]]]:
+) -> AsyncIterator[Sequence[Rowed]]:
     """The lines, for `by_ticket`, of the tickets with an id over `after` that anything may have happened to between the
     two moments, or that somebody had on hand then: in the order of tickets, all that were not refused, the oldest
     first.
@@ -59,13 +63,13 @@ async def stories(
         after = ids[-1]
 
 
-def by_ticket(rows: Sequence[Row[Any]]) -> Iterator[Iterator[Line]]:
+def by_ticket(rows: Sequence[Rowed]) -> Iterator[Iterator[Line]]:
     """The lines of each ticket."""
     for _, told in groupby(map(_line, rows), key=attrgetter("ticket")):
         yield told
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Rowed) -> Line:
     hop, ticket, no, kind, at, state, holder, target, accept_by, resolve_by = row
     held_by = read_target(holder)
     assert held_by is not None  # noqa: S101 - a line that was not refused has a holder

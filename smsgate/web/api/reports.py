@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -98,7 +98,7 @@ class ReportOut(Out):
     routes: list[RouteOut]
 
 
-_FILES = {
+_FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "报表 / the report",
         "content": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -13,6 +14,7 @@ from smsgate.reports.asking import PERIODS, BadWish, Wish, read_wish
 from smsgate.reports.words import unit_name
 from smsgate.service.reports import By, Level, Number
 from smsgate.service.reports.figures import minutes
+from smsgate.store.report_runs import RunState, newest_run
 from smsgate.web.pages.flow import MOST, WIDTH, picture_of
 from smsgate.web.pages.report_views import (
     GROUPS,
@@ -27,6 +29,7 @@ from smsgate.web.pages.report_views import (
     shown,
 )
 from smsgate.web.pages.site import Site, row_id, storable, with_query
+from smsgate.web.pages.speech import Speech
 from smsgate.web.report_files import exported
 
 ROLE = "viewer"
@@ -36,6 +39,13 @@ PAGE = 200
 """Lines of a list at least, where there are more."""
 PATIENCE = 4
 """Seconds until a page says that it counts, rather than nothing."""
+
+
+class Daily(NamedTuple):
+    """A sentence on the daily report."""
+
+    said: str
+    wrong: bool
 
 
 def routes(site: Site) -> APIRouter:
@@ -102,10 +112,22 @@ async def _shown(site: Site, request: Request, wish: Wish, sort: str) -> Respons
     return site.page(
         request, "reports.html", view=view, table=table, groups=GROUPS, starts=STARTS, late=LATE, show=shown,
         picture=picture_of(table.routes), picture_width=WIDTH, units=[*chart.walk(), DISPATCH_DESK],
-        levels=list(Level), cuts=list(By), periods=PERIODS, most=MOST, columns=PLACES, daily=None,
+        levels=list(Level), cuts=list(By), periods=PERIODS, most=MOST, columns=PLACES, daily=await _daily(site, speech),
         unit_label=lambda unit: unit_name(speech.language, unit),
         until=min(table.period.end, site.context.clock()),
     )  # fmt: skip
+
+
+async def _daily(site: Site, speech: Speech) -> Daily | None:
+    """How the daily report stands, where there is to be one."""
+    if not site.context.settings.reports.wanted:
+        return None
+    run = await newest_run(site.context.reading)
+    if run is None:
+        return Daily(speech.t("reports.daily.none", at=site.context.settings.reports.at), False)
+    values = {"day": run.day, "at": speech.short(run.at), "due": speech.short(run.due_at), "why": run.error or ""}
+    said = speech.t(f"reports.daily.{run.state}", **values)
+    return Daily(said, run.state in (RunState.FAILED, RunState.UNKNOWN))
 
 
 def _list(site: Site, request: Request, wish: Wish, number: Number, found: Listed) -> Response:

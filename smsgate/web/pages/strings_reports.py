@@ -79,6 +79,18 @@ REPORTS: dict[str, tuple[str, str]] = {
         "{n}% done; the report comes by itself. Days that have been counted come at once next time.",
     ),
     "reports.wait.again": ("立即刷新", "Look again"),
+    "reports.daily.none": ("日报每天{at}生成，还没有过", "The daily report is made at {at}; there has been none yet"),
+    "reports.daily.taken": ("{day} 的日报正在生成", "The daily report of {day} is being made"),
+    "reports.daily.mailing": ("{day} 的日报正在发送", "The daily report of {day} is being mailed"),
+    "reports.daily.done": ("{day} 的日报已于 {at} 完成", "The daily report of {day} was done at {at}"),
+    "reports.daily.failed": (
+        "{day} 的日报没有发出，{due} 再试：{why}",
+        "The daily report of {day} has not gone out and is tried again at {due}: {why}",
+    ),
+    "reports.daily.unknown": (
+        "{day} 的日报是否发出不明，不再自动重发：{why}",
+        "Whether the daily report of {day} went out is not known; it is not sent again by itself: {why}",
+    ),
     "reports.bad.backwards": ("结束日期早于开始日期", "The last day is before the first"),
     "reports.bad.long": ("一次最多统计400天", "A report covers 400 days at most"),
     "reports.bad.strange": ("日期超出范围", "These dates are out of range"),
