@@ -77,9 +77,7 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, chart: C
             _sheet(book, name, header(table.level, language), rows, head, widths)
         routes = tables[0].routes if tables else ()
         names = [said(language, f"report.cell.{name}") for name in ("route_from", "route_to", "count")]
-        ends: Iterator[list[Cell]] = (
-            [unit_name(language, start), unit_name(language, end), count] for start, end, count in routes
-        )
+        ends = (_route(language, *route) for route in routes)
         _sheet(book, said(language, "report.routes"), names, ends, head, [44, 44])
 
 
@@ -97,6 +95,10 @@ def _sheet(
                 sheet.write_string(line, column, cell)
             elif cell is not None:
                 sheet.write_number(line, column, cell)
+
+
+def _route(language: str, start: UnitPath, end: UnitPath, count: int) -> list[Cell]:
+    return [unit_name(language, start), unit_name(language, end), count]
 
 
 def _heads(level: Level) -> tuple[str, ...]:
