@@ -8,7 +8,7 @@ from routing.chart import Chart
 from routing.model import DISPATCH_DESK, UnitPath
 from smsgate.service.reports import FIGURES, Place
 
-REPORT_WORDS: Final[dict[str, tuple[str, str]]] = {
+SHARED_WORDS: Final[dict[str, tuple[str, str]]] = {
     # columns, and what each means in a few words
     "report.col.came": ("收单", "In"),
     "report.col.went": ("离手", "Out"),
@@ -67,6 +67,13 @@ REPORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.total": ("合计", "Total"),
     "report.itself": ("{room}（室直属）", "{room} (the room itself)"),
     "report.desk": ("值班席", "Dispatchers"),
+    "report.cell.route_from": ("转出", "From unit"),
+    "report.cell.route_to": ("转入", "To unit"),
+    "report.cell.count": ("次数", "Transfers"),
+}
+"""What pages say too."""
+
+_FILE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.routes": ("转派路线", "Routes"),
     "report.title": ("工单报表", "Ticket report"),
     "report.cell.center": ("中心", "Centre"),
@@ -76,10 +83,6 @@ REPORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.cell.name": ("姓名", "Name"),
     "report.cell.first": ("起", "From"),
     "report.cell.last": ("止", "To"),
-    "report.cell.route_from": ("转出", "From unit"),
-    "report.cell.route_to": ("转入", "To unit"),
-    "report.cell.count": ("次数", "Transfers"),
-    # the daily letter
     "report.letter.subject": ("工单日报 {day}", "Ticket report of {day}"),
     "report.letter.total": (
         "{day}：收单{came}张，办结{done}张（超时{late}张），期末在手{on_hand}张。",
@@ -87,13 +90,14 @@ REPORT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "report.letter.attached": ("各级明细见附件。", "All levels are in the attached file."),
 }
+_WORDS: Final = {**SHARED_WORDS, **_FILE_WORDS}
 
 ZH, EN = 0, 1
 
 
 def said(language: str, key: str, **values: object) -> str:
     """The words of a key, filled."""
-    words = REPORT_WORDS[key][ZH if language == "zh" else EN]
+    words = _WORDS[key][ZH if language == "zh" else EN]
     return words.format(**values) if values else words
 
 

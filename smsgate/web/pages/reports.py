@@ -126,7 +126,7 @@ async def _daily(site: Site, speech: Speech) -> Daily | None:
     if run is None:
         return Daily(speech.t("reports.daily.none", at=site.context.settings.reports.at), False)
     values = {"day": run.day, "at": speech.short(run.at), "due": speech.short(run.due_at), "why": run.error or ""}
-    said = speech.t(f"reports.daily.{run.state}", **values)
+    said = speech.t("reports.daily." + run.state, **values)
     return Daily(said, run.state in (RunState.FAILED, RunState.UNKNOWN))
 
 

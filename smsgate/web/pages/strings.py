@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smsgate.reports.words import REPORT_WORDS
+from smsgate.reports.words import SHARED_WORDS
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
 from smsgate.web.pages.strings_messages import MESSAGES
@@ -16,7 +16,7 @@ from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**LINKS, **LOG, **MESSAGES, **REPORT_WORDS, **REPORTS, **TICKETS}
+STRINGS: Final = {**LINKS, **LOG, **MESSAGES, **SHARED_WORDS, **REPORTS, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:

@@ -23,7 +23,6 @@ REPORTS: dict[str, tuple[str, str]] = {
     "reports.show": ("查看", "Show"),
     "reports.span": ("{first} 至 {last}", "{first} to {last}"),
     "reports.until": ("统计至 {at}", "counted until {at}"),
-    "reports.place": ("名称", "Name"),
     "reports.days": ("时段", "Days"),
     "reports.unit.word": ("时间单位：分钟", "Times are minutes"),
     "reports.group.tickets": ("工单", "Tickets"),
