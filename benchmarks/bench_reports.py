@@ -1,4 +1,4 @@
-"""What a report costs on a log of 1,000,000 hops: counted for the first time, again, for one day; a list; the memory."""
+"""What a report costs on a log of 1,000,000 hops: counted first, counted again, for one day; a list; the memory."""
 
 from __future__ import annotations
 

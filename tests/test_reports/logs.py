@@ -64,7 +64,7 @@ _STEPS = st.lists(
         st.sampled_from((None, "an", "cai", "du")),
         st.booleans(),
     ),
-    max_size=14,
+    max_size=10,
 )
 _TICKETS = st.tuples(st.integers(0, 4000), st.integers(-1, len(TARGETS) - 1), _STEPS)
 
@@ -73,7 +73,7 @@ _TICKETS = st.tuples(st.integers(0, 4000), st.integers(-1, len(TARGETS) - 1), _S
 def logs(draw: Any) -> list[list[Line]]:
     """Tickets with their lines; times are minutes over some days."""
     ids = iter(range(1, 10_000))
-    return [_told(no, *drawn, ids) for no, drawn in enumerate(draw(st.lists(_TICKETS, max_size=6)), 1)]
+    return [_told(no, *drawn, ids) for no, drawn in enumerate(draw(st.lists(_TICKETS, max_size=4)), 1)]
 
 
 def _told(no: int, began: int, first: int, steps: list[Any], ids: Any) -> list[Line]:
