@@ -26,7 +26,7 @@ DAYS = "from=2026-11-23&to=2026-11-24"
 NASTY = "=cmd|' /C calc'!A0<script>document.title='hit'</script>\u202e\u2067倒" + "长" * 1500
 LINK = re.compile(r'<td class="num[^"]*">(?:<a href="([^"]+)">([\d.]+)</a>|<span class="quiet">([\d.–]+)</span>)</td>')
 LINES = re.compile(r'<td class="num report-time">')
-MINUTES = re.compile(r'<td class="num">([\d.]+)</td>')
+MINUTES = re.compile(r'data-name="分钟">([\d.]+)</td>')
 EXPECTED = {Level.GROUP: GROUPS, Level.ROOM: ROOMS, Level.CENTER: CENTRES, Level.PERSON: PEOPLE}
 
 
