@@ -96,7 +96,8 @@ class ReportView:
         """A stretch: a day, or from when to when."""
         if period.first == period.last:
             return f"{period.first}"
-        return self._speech.t("reports.span", first=period.first, last=f"{period.last:%m-%d}")
+        last = f"{period.last:%m-%d}" if period.first.year == period.last.year else f"{period.last}"
+        return self._speech.t("reports.span", first=period.first, last=last)
 
     def lists(self, row: Row, column: str, *, total: bool = False) -> str:
         """The address of a number's tickets."""
