@@ -43,6 +43,7 @@ class Asset:
 ASSETS = (
     Asset("htmx.org", "4.0.1", "0BSD", "htmx", ("dist/htmx.min.js", "dist/ext/hx-sse.min.js", "LICENSE")),
     Asset("@tabler/core", "1.6.1", "MIT", "tabler", ("dist/css/tabler.min.css",)),
+    Asset("uplot", "1.6.32", "MIT", "uplot", ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")),
 )
 
 SOURCE_MAP = re.compile(rb"\s*(?:/\*[#@] sourceMappingURL=[^*]*\*/|//[#@] sourceMappingURL=\S*)\s*$")

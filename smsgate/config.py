@@ -20,8 +20,10 @@ from smsgate.accounts import (
     Alarm,
     BadSecret,
     CarrierAccount,
+    EmailAccount,
     HealthSettings,
     NumberedAccount,
+    ReportSettings,
     RouteSettings,
     Section,
     SimulatorAccount,
@@ -182,6 +184,7 @@ class Settings(BaseSettings):
     quiet_hours: str = Field(
         "22:00-07:00", description="what tells of minor and warning tickets waits, but for who is on duty; empty: never"
     )
+    reports: ReportSettings = ReportSettings()
     close_after_hours: float = Field(72, gt=0, description="a resolved ticket closes itself")
     code_rest_hours: float = Field(72, ge=0, description="a code rests after its ticket has ended")
     lease_seconds: float = Field(90, gt=0, description="how long a worker owns a row that it sends, a segment")
@@ -254,6 +257,13 @@ class Settings(BaseSettings):
                 if name not in self.accounts:
                     known = ", ".join(self.accounts)
                     raise ValueError(f"routes.{number}: there is no account {name!r}: there are {known}")
+        return self
+
+    @model_validator(mode="after")
+    def _reports_have_a_mail_server(self) -> Self:
+        name = self.reports.account
+        if name is not None and not isinstance(self.accounts.get(name), EmailAccount):
+            raise ValueError(f"reports.account: {name!r} is no e-mail account: name one of kind email")
         return self
 
     @property

@@ -24,6 +24,7 @@ from smsgate.bootstrap import Core, Unfit, health_rules, refuse_sample
 from smsgate.clock import now
 from smsgate.mail import MailDoor, MailDoors, MailDoorTaken
 from smsgate.providers import is_link, make_provider
+from smsgate.providers.email import EmailProvider
 from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.store.receipts import apply_dlr
@@ -34,6 +35,7 @@ from smsgate.web.pages import mount_pages
 from smsgate.web.prompt import Prompt
 from smsgate.web.tally import Tally
 from smsgate.workers.chart_watch import ChartWatch
+from smsgate.workers.daily_report import DailyReport, Plan
 from smsgate.workers.dispatcher import Dispatcher
 from smsgate.workers.health_watch import HealthWatch
 from smsgate.workers.inbox import LinkInbox
@@ -157,6 +159,7 @@ class Served:
         inbox = LinkInbox(core.store.writer, core.office, self._clock, tally.links, policy=policy)
         doors = self._mail_doors(tally)
         loops = {
+            **self._daily_report(providers, context),
             "chart watch": self._chart_watch(),
             "sweeper": sweeper.run(),
             "health": self._health_watch(dispatcher, providers).run(),
@@ -204,6 +207,20 @@ class Served:
                 if isinstance(account, EmailAccount) and account.door is not None
             }
         )
+
+    def _daily_report(
+        self, providers: Mapping[str, Provider], context: WebContext
+    ) -> dict[str, Coroutine[Any, Any, None]]:
+        """The loop that makes it, where it is wanted."""
+        core, said = self._core, self._core.settings.reports
+        if not said.wanted:
+            return {}
+        account, provider = core.settings.accounts.get(said.account or ""), providers.get(said.account or "")
+        sender = account.address if isinstance(account, EmailAccount) else ""
+        plan = Plan(said.due, core.settings.language, sender, said.to, said.folder, said.keep_days)
+        post = provider.post if isinstance(provider, EmailProvider) else None
+        made = DailyReport(plan, core.store.writer, context.reports, lambda: core.charts.current, post, self._clock)
+        return {"daily report": made.run()}
 
     async def _receipt(self, report: DeliveryReport) -> None:
         await self._core.store.writer.write(lambda unit: apply_dlr(unit, report))

@@ -29,7 +29,7 @@ COMMANDS = sorted(leaves(app))
 def test_all_commands_are_there() -> None:
     """Those of the issue, no more and no fewer."""
     assert {" ".join(words) for words in COMMANDS} == {
-        *("serve", "demo", "simulate", "parse", "send", "log", "config", "workflow", "replay", "db upgrade"),
+        *("serve", "demo", "simulate", "parse", "send", "log", "report", "config", "workflow", "replay", "db upgrade"),
         *("ticket open", "ticket list", "ticket show", "ticket act"),
         *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart schema"),
     }

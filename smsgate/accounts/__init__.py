@@ -10,6 +10,7 @@ from smsgate.accounts.base import BadSecret, NumberedAccount, Section, secret_in
 from smsgate.accounts.carrier import CarrierAccount, CmppAccount, SmppAccount
 from smsgate.accounts.desk import OidcSettings, WebSettings
 from smsgate.accounts.email import Alarm, EmailAccount, MailDoor, MailGateway
+from smsgate.accounts.reports import ReportSettings
 from smsgate.accounts.routes import HealthSettings, RouteSettings
 from smsgate.accounts.simulator import SimulatorAccount
 from smsgate.accounts.twilio import TwilioAccount
@@ -30,6 +31,7 @@ __all__ = [
     "MailGateway",
     "NumberedAccount",
     "OidcSettings",
+    "ReportSettings",
     "RouteSettings",
     "Section",
     "SimulatorAccount",

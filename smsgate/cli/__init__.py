@@ -17,6 +17,7 @@ from smsgate.cli.database import db_app
 from smsgate.cli.messages import replay_command, send_command
 from smsgate.cli.orgchart import orgchart_app
 from smsgate.cli.parse import parse_command
+from smsgate.cli.reports import report_command
 from smsgate.cli.serving import demo_command, serve_command
 from smsgate.cli.settings import config_command
 from smsgate.cli.settings_faults import environment_faults, faults_of_settings, strange_variables, toml_fault
@@ -42,6 +43,7 @@ app.command("simulate")(simulate_command)
 app.command("parse")(parse_command)
 app.command("send")(send_command)
 app.command("log")(log_command)
+app.command("report")(report_command)
 app.command("config")(config_command)
 app.command("workflow")(workflow_command)
 app.command("replay")(replay_command)

@@ -12,11 +12,21 @@ from smsgate.store.conversation_rows import ConversationRows
 from smsgate.store.log_rows import LogRows
 from smsgate.store.mo_rows import MoRows
 from smsgate.store.number_rows import NumberRows
+from smsgate.store.report_runs import ReportRuns
 from smsgate.store.ticket_rows import TicketRows
 
 
 class UnitOfWork(
-    MoRows, TicketRows, NumberRows, LogRows, ConversationRows, ChartRows, ClockRows, BundleRows, AlarmRows
+    MoRows,
+    TicketRows,
+    NumberRows,
+    LogRows,
+    ConversationRows,
+    ChartRows,
+    ClockRows,
+    BundleRows,
+    AlarmRows,
+    ReportRuns,
 ):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 

@@ -73,6 +73,9 @@ ACCESS: dict[tuple[str, str], Need] = {
     ("GET", "/targets"): SEES,
     ("GET", "/messages/mo/{mo_id}"): SEES,
     ("GET", "/links"): SEES,
+    ("GET", "/reports"): SEES,
+    ("GET", "/reports/tickets"): SEES,
+    ("GET", "/reports/export"): SEES,
     ("GET", "/problems/{code}"): READS,
     ("GET", "/phones"): PLAYS,
     ("GET", "/phones/choose"): PLAYS,
@@ -115,6 +118,7 @@ ACCESS: dict[tuple[str, str], Need] = {
     ("POST", "/api/v1/simulator/mo"): Need(Role.OPERATOR, MESSAGES, local=True),
     ("GET", "/api/v1/simulator/phones"): Need(Role.OPERATOR, Scope.READ, local=True),
     ("GET", "/api/v1/simulator/phones/{msisdn}"): Need(Role.OPERATOR, Scope.READ, local=True),
+    ("GET", "/api/v1/reports"): READS,
     ("GET", "/api/v1/orgchart"): READS,
 }
 

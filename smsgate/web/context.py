@@ -12,6 +12,7 @@ from routing.chart import Chart
 from routing.model import Actor
 from smsgate.clock import now
 from smsgate.config import Settings
+from smsgate.reports import Reports
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.ports import Provider
@@ -65,6 +66,11 @@ class WebContext:
     """What the doors themselves count."""
     open_desk: bool = False
     """Whether everybody on this very machine is let in as an admin: the demo alone, whose phones are nobody's."""
+    reports: Reports = field(init=False)
+    """Read from the log."""
+
+    def __post_init__(self) -> None:
+        self.reports = Reports(self.reading, self.clock)
 
     @property
     def chart(self) -> Chart:

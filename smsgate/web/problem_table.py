@@ -105,5 +105,8 @@ PROBLEMS: dict[str, Entry] = {
     "timed_out": Entry(503, "处理超时", "It took too long",
                        "未能在限时内处理完，可能已执行：请查看结果，或用同一个Idempotency-Key重发。",
                        "It may have been done: look, or send it again under the same Idempotency-Key."),
+    "report_counting": Entry(503, "正在统计", "The log is being counted",
+                             "这段时间较长，正在统计，请按Retry-After稍后重发；统计过的日子不再重算。",
+                             "The period is long and is being counted: ask again after Retry-After."),
     "not_ready": Entry(503, "尚未就绪", "Not ready", "{why}", "{why}"),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -46,6 +46,10 @@ class EmailProvider:
         mail = letter(submission, self._settings, self._clock())
         if mail is None:
             return ProviderError("no_gateway", f"no mail gateway serves the prefix of {submission.phone[:6]}…", False)
+        return await self.post(mail, (str(mail["To"]),))
+
+    async def post(self, mail: EmailMessage, to: Sequence[str]) -> SendResult:
+        """Any mail of ours, to these addresses: taken for all of them, or for none."""
         server = self._server()
         try:
             try:
@@ -58,7 +62,7 @@ class EmailProvider:
                 )
             except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
                 return ProviderError("link", f"no mail server: {_said(error)}", True, link_down=True)
-            return await self._hand_over(server, mail)
+            return await self._hand_over(server, mail, to)
         finally:
             server.close()
 
@@ -76,11 +80,12 @@ class EmailProvider:
             tls_context=self._tls if said.security != "none" else None,
         )
 
-    async def _hand_over(self, server: aiosmtplib.SMTP, mail: EmailMessage) -> SendResult:
+    async def _hand_over(self, server: aiosmtplib.SMTP, mail: EmailMessage, to: Sequence[str]) -> SendResult:
         asked_to_keep = False
         try:
             await server.mail(self._settings.address)
-            await server.rcpt(str(mail["To"]))
+            for address in to:
+                await server.rcpt(address)
             asked_to_keep = True
             await server.data(mail.as_bytes())
         except aiosmtplib.SMTPResponseException as refused:

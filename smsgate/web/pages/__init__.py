@@ -1,4 +1,4 @@
-"""The pages: signing in, live log, phones, tickets, messages, links.
+"""The pages: signing in, live log, phones, tickets, messages, links, reports.
 
 They read through queries and act through the office.
 """
@@ -23,6 +23,7 @@ from smsgate.web.pages import (
     picker,
     printed,
     problems,
+    reports,
     sign_in,
     stream,
     ticket,
@@ -50,7 +51,7 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     app.mount("/static", Assets(directory=FOLDER), name="static")
     for room in (
         *(sign_in, invites, account, users, keys, acts),
-        *(log, stream, opening, tickets, together, ticket, printed, picker, messages, links, problems),
+        *(log, stream, opening, tickets, together, ticket, printed, picker, messages, links, reports, problems),
     ):
         app.include_router(room.routes(site), include_in_schema=False)
     if simulators:

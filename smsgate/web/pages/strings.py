@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from smsgate.reports.words import SHARED_WORDS
 from smsgate.web.pages.strings_desk import DESK
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
 from smsgate.web.pages.strings_messages import MESSAGES
+from smsgate.web.pages.strings_reports import REPORTS
 from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**DESK, **LINKS, **LOG, **MESSAGES, **TICKETS}
+STRINGS: Final = {**DESK, **LINKS, **LOG, **MESSAGES, **SHARED_WORDS, **REPORTS, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:
