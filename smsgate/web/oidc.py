@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal
 
 from smsgate.accounts import OidcSettings
 from smsgate.domain.desk import Role
@@ -26,12 +26,12 @@ SLACK = 60
 
 
 class NotLetIn(Exception):  # noqa: N818 - they are not
-    """The issuer's answer lets nobody in; `why` is for the log, and holds nothing secret."""
+    """The issuer's answer lets nobody in; `why` is for the log, and holds nothing secret; `lack` is what a person hears of."""
 
-    def __init__(self, why: str, key: str = "login.oidc.failed") -> None:
+    def __init__(self, why: str, lack: Literal["proof", "domain", "role"] = "proof") -> None:
         super().__init__(why)
         self.why = why
-        self.key = key
+        self.lack = lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,11 @@ def person_of(said: OidcSettings, claims: Mapping[str, Any]) -> Person:
     """Who that is at the desk. Raises NotLetIn for whom the settings give no role, or of another domain."""
     email = str(claims.get("email", "")) if claims.get("email_verified") is not False else ""
     if said.domains and email.casefold().rpartition("@")[2] not in said.domains:
-        raise NotLetIn("of another domain", "login.oidc.domain")
+        raise NotLetIn("of another domain", "domain")
     told = claims.get(said.claim, ())
     values = {str(value) for value in told} if isinstance(told, list | tuple) else {str(told)}
     roles = [role for role in Role if any(said.roles.get(value) == role.value for value in values)]
     if not roles:
-        raise NotLetIn("no role", "login.oidc.role")
+        raise NotLetIn("no role", "role")
     name = str(claims.get("preferred_username") or email or claims["sub"])
     return Person(f"{said.issuer}|{claims['sub']}", name[:64], str(claims.get("name") or name)[:64], roles[-1])

@@ -25,6 +25,7 @@ from smsgate.web.signing import drop_cookie
 COOKIE = "smsgate-oidc"
 LIVES = 600
 """Seconds that somebody may be at the issuer's."""
+_SAID = {"proof": "login.oidc.failed", "domain": "login.oidc.domain", "role": "login.oidc.role"}
 
 _log = structlog.get_logger(__name__)
 
@@ -73,7 +74,7 @@ def _callback(site: Site, request: Request) -> str:
 
 async def _refused(site: Site, request: Request, no: NotLetIn) -> Response:
     _log.warning("nobody is let in by OIDC", why=no.why)
-    return await login_form(site, request, {}, site.speech(request).t(no.key), 403)
+    return await login_form(site, request, {}, site.speech(request).t(_SAID[no.lack]), 403)
 
 
 async def _known(site: Site, desk: Visitor, person: Person) -> int:
