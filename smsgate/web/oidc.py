@@ -26,7 +26,10 @@ SLACK = 60
 
 
 class NotLetIn(Exception):  # noqa: N818 - they are not
-    """The issuer's answer lets nobody in; `why` is for the log, and holds nothing secret; `lack` is what a person hears of."""
+    """The issuer's answer lets nobody in.
+
+    `why` is for the log, and holds nothing secret; `lack` is what a person hears of.
+    """
 
     def __init__(self, why: str, lack: Literal["proof", "domain", "role"] = "proof") -> None:
         super().__init__(why)
