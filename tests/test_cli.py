@@ -31,6 +31,8 @@ def test_all_commands_are_there() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         *("serve", "demo", "simulate", "parse", "send", "log", "report", "config", "workflow", "replay", "db upgrade"),
         *("ticket open", "ticket list", "ticket show", "ticket act"),
+        *("user add", "user passwd", "user list", "user disable", "user enable", "user unlock", "user role"),
+        *("user link", "user link-first", "token add"),
         *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart schema"),
     }
 

@@ -29,6 +29,7 @@ from smsgate.sample import sample_path
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.serving import serve
 from smsgate.store.desk import first_link
+from smsgate.web.oidc import is_there
 
 HEROINE = "wangmin"
 EXAMPLE = "ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
@@ -44,6 +45,8 @@ def serve_command() -> None:
     """
     settings = Settings()
     settings.check_secrets()
+    if settings.web.oidc is not None and not is_there():
+        raise Unfit("[web.oidc] needs the extra: install smsgate[oidc]")
     log.configure(settings.log_level, settings.log_format, settings.log_bodies)
     core = open_core(settings)
     warm_up(core.charts.current)

@@ -87,7 +87,10 @@ def passwd(
 
 @user_app.command("list")
 def list_users() -> None:
-    """List the users."""
+    """List the users.
+
+    Example: smsgate user list
+    """
     with _core() as core, core.store.engine.connect() as connection:
         rows = connection.execute(select(desk_users).order_by(desk_users.c.name)).all()
         locked = {row.digest: row.locked_until for row in connection.execute(select(desk_failures))}
@@ -107,25 +110,37 @@ def list_users() -> None:
 
 @user_app.command("disable")
 def disable(name: Name) -> None:
-    """Let a user in no more; their sessions end at once."""
+    """Let a user in no more; their sessions end at once.
+
+    Example: smsgate user disable lilei
+    """
     _simple(name, lambda hand, user: hand.disable(user), "is disabled")
 
 
 @user_app.command("enable")
 def enable(name: Name) -> None:
-    """Let a user in again."""
+    """Let a user in again.
+
+    Example: smsgate user enable lilei
+    """
     _simple(name, lambda hand, user: hand.enable(user), "is enabled")
 
 
 @user_app.command("unlock")
 def unlock(name: Name) -> None:
-    """Forget how often somebody mistyped their password."""
+    """Forget how often somebody mistyped their password.
+
+    Example: smsgate user unlock lilei
+    """
     _simple(name, lambda hand, user: hand.unlock(user), "is unlocked")
 
 
 @user_app.command("role")
 def role_command(name: Name, role: Annotated[Role, typer.Argument(help="what they may")]) -> None:
-    """Change what a user may: viewer, operator or admin."""
+    """Change what a user may: viewer, operator or admin.
+
+    Example: smsgate user role lilei admin
+    """
     _simple(name, lambda hand, user: hand.set_role(user, role), f"is {role.value}")
 
 
@@ -133,7 +148,10 @@ def role_command(name: Name, role: Annotated[Role, typer.Argument(help="what the
 def link_command(
     name: Name, account: Annotated[str, typer.Argument(help="of the org chart; empty: of nobody")] = ""
 ) -> None:
-    """Let a user act on tickets as an account of the org chart, or, without one, for the dispatch desk."""
+    """Let a user act on tickets as an account of the org chart, or, without one, for the dispatch desk.
+
+    Example: smsgate user link lilei zhoujie
+    """
     with _core() as core:
         known = _account(core, account or None)
         _change(core, name, lambda hand, user: hand.link(user, known))
@@ -142,7 +160,10 @@ def link_command(
 
 @user_app.command("link-first")
 def link_first() -> None:
-    """Print a new one-time link for the first admin; it works while there is no user."""
+    """Print a new one-time link for the first admin; it works while there is no user.
+
+    Example: smsgate user link-first
+    """
     with _core(existing=False) as core:
         at = now()
         key = core.store.writer.write_now(lambda unit: first_link(unit, at))

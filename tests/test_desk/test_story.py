@@ -13,8 +13,8 @@ from tests.desk import Desk
 from tests.test_pages.conftest import browser as browser
 from tests.test_pages.house import House
 
-GOOD = "雨天记得带伞，晴天也带"
-OTHER = "晴天不用带伞，带了也行"
+GOOD = "雨天记得带伞，晴天也要带伞"
+OTHER = "晴天不用带伞，不过带了也行"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from smsgate.web.attempts import Attempts, Hashing
 from smsgate.web.context import WebContext
 from smsgate.web.feed import Feed
+from smsgate.web.oidc import Issuer
 from smsgate.web.pages import (
     account,
     acts,
@@ -25,6 +26,7 @@ from smsgate.web.pages import (
     problems,
     reports,
     sign_in,
+    single_sign_on,
     stream,
     ticket,
     tickets,
@@ -54,5 +56,8 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
         *(log, stream, opening, tickets, together, ticket, printed, picker, messages, links, reports, problems),
     ):
         app.include_router(room.routes(site), include_in_schema=False)
+    if context.settings.web.oidc is not None:
+        issuer = Issuer(context.settings.web.oidc)
+        app.include_router(single_sign_on.routes(site, issuer), include_in_schema=False)
     if simulators:
         app.include_router(phones.routes(site), include_in_schema=False)

@@ -30,7 +30,7 @@ def routes(site: Site) -> APIRouter:
     async def login(request: Request, desk: Desk, next: str = "") -> Response:
         if desk.kind is By.USER:
             return see(safe_next(next))
-        return await _form(site, request, {"next": next})
+        return await login_form(site, request, {"next": next})
 
     @router.post("/login")
     async def signed_in(request: Request) -> Response:
@@ -40,11 +40,11 @@ def routes(site: Site) -> APIRouter:
         except LookupError:
             done = Wrong(0)
         except (StoreUnavailable, Problem):
-            return await _form(site, request, form, site.speech(request).t("error.busy"), 503)
+            return await login_form(site, request, form, site.speech(request).t("error.busy"), 503)
         if isinstance(done, SignedIn):
             return welcome(site, visitor(request), done, safe_next(form.get("next", "")))
         said, status = _why_not(site.speech(request), done)
-        return await _form(site, request, form, said, status)
+        return await login_form(site, request, form, said, status)
 
     @router.post("/logout")
     async def logout(request: Request, desk: Desk) -> Response:
@@ -86,7 +86,10 @@ def _why_not(speech: Speech, no: Wrong | Locked) -> tuple[str, int]:
     return speech.t("login.wrong") + locked, 401
 
 
-async def _form(site: Site, request: Request, form: dict[str, str], error: str = "", status: int = 200) -> Response:
+async def login_form(
+    site: Site, request: Request, form: dict[str, str], error: str = "", status: int = 200
+) -> Response:
+    """The sign-in page, and what was wrong with what was sent."""
     oidc = site.context.settings.web.oidc
     return site.page(
         request,

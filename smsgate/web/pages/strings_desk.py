@@ -29,6 +29,15 @@ DESK: dict[str, tuple[str, str]] = {
         "此地址登录失败太多次，请{n}分钟后再试，或换一台机器登录。",
         "Too many failed from this address: try again in {n} min, or from another machine.",
     ),
+    "login.oidc.failed": (
+        "统一认证没有成功，请再试一次；仍不行请找管理员看日志。",
+        "Your organisation's provider did not let you in: try again, or ask an admin to look into the log.",
+    ),
+    "login.oidc.role": (
+        "统一认证认得您，但没有给您这里的角色：请找管理员。",
+        "You are known, but have no role here: ask an admin.",
+    ),
+    "login.oidc.domain": ("您的邮箱域名不能在此登录。", "Addresses of your e-mail's domain may not sign in here."),
     "login.help": (
         "忘记密码请找管理员要一次性链接，或在服务器上运行 smsgate user passwd。",
         "Forgot it? An admin makes you a one-time link; on the server there is smsgate user passwd.",
