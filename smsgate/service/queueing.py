@@ -97,6 +97,11 @@ class QueueDesk:
         self._rows = rows
         self._by = by
 
+    @property
+    def at(self) -> int:
+        """The time of this act."""
+        return self._scene.at
+
     def claim(self, item_id: int, *, over: bool = False) -> QueueItem | QueueNo:
         """«I'm on it», for ten minutes; `over`: even if somebody else is."""
         item = self._taken(item_id, over=over)
@@ -270,8 +275,8 @@ class QueueDesk:
         ):
             return mo, item.mo_id
         raw = text.encode("utf-8", "surrogatepass")
-        fresh = {"provider_id": "", "channel": CHANNEL, "session": None, "sent_at": None}
-        return mo._replace(text=text, raw=raw, received_at=self._scene.at, behalf=self._by, **fresh), None
+        fresh = mo._replace(provider_id="", channel=CHANNEL, session=None, sent_at=None, behalf=self._by)
+        return fresh._replace(text=text, raw=raw, received_at=self._scene.at), None
 
     def _moved(self, item: QueueItem, trial: Trial, seen: str | None) -> bool:
         if seen is not None or trial.moves is None:
@@ -323,7 +328,7 @@ class QueueDesk:
 
 
 def settle_proposals(scene: Scene, rows: QueueLedger) -> None:
-    """Proposals about numbers that the chart in force knows are over: applied, or withdrawn where somebody else has it."""
+    """Proposals about numbers that the chart knows by now are over: applied, or withdrawn if somebody else has it."""
     for one in rows.open_proposals():
         owner = scene.chart.who_calls(one.phone)
         if owner is not None:

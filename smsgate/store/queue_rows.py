@@ -131,5 +131,6 @@ def _standing(item: QueueItem) -> dict[str, Any]:
 
 
 def _read_hop(*row: Any) -> TriedHop:
-    *plain, actor, before, after, target, state = row
-    return TriedHop(*plain, read_actor(actor), read_target(before), read_target(after), read_target(target), state)
+    kind, refused, code, title, ticket_id, no, actor, before, after, target, state = row
+    who, held, holds, sent = read_actor(actor), read_target(before), read_target(after), read_target(target)
+    return TriedHop(kind, refused, code, title, ticket_id, no, who, held, holds, sent, state)

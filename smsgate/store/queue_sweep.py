@@ -1,6 +1,6 @@
 """What comes into the desk's queue, and what leaves it by itself.
 
-Nothing is added where messages are handled: the queue follows `mos`, `mt_changes` and `dlrs` by id, a stretch at a time.
+Nothing is added where messages are handled: the queue follows `mos`, `mt_changes`, `dlrs` by id, a stretch at a time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     and_,
     bindparam,
@@ -42,7 +43,7 @@ from smsgate.store.unit_of_work import UnitOfWork
 STRIDE = 10_000
 """Ids that one sweep looks through at most, so that no message waits for it."""
 OLDEST = 7 * 24 * HOUR
-"""Milliseconds: what is older when the queue first sees it is not asked about any more, but for what a bug kept back."""
+"""Milliseconds: what is older when the queue first sees it is asked about no more, but for what a bug kept back."""
 MENDED_WITHIN = 30 * MINUTE
 """How soon after a message that could not be read its sender's next one with the same verb counts as the right one."""
 MENDED_SOON = 10 * MINUTE
@@ -58,7 +59,7 @@ def _one_of(column: ColumnElement[Any], *names: StrEnum) -> ColumnElement[bool]:
     return column.in_([literal_column(f"'{name}'") for name in names])
 
 
-# --- what comes in -----------------------------------------------------------------------------------------------------
+# what comes in
 
 _plain_kinds = {
     MoState.SHUNTED: ItemKind.SHUNTED,
@@ -183,7 +184,7 @@ _LAST_PARKED = Statement(
 _LAST_CHANGE = Statement(select(func.coalesce(func.max(mt_changes.c.id), 0)))
 _LAST_RECEIPT = Statement(select(func.coalesce(func.max(dlrs.c.id), 0)))
 
-# --- what leaves by itself ---------------------------------------------------------------------------------------------
+# what leaves by itself
 
 _mine = mos.alias("mine")
 _later = mos.alias("later")
@@ -192,7 +193,7 @@ _resent = mts.alias("resent")
 
 
 def _closing(kinds: tuple[ItemKind, ...], outcome: Outcome, *when: ColumnElement[bool]) -> Statement:
-    wanted = (text("waits"), _one_of(_q.kind, *kinds), *when)
+    wanted = (literal_column("waits", Boolean), _one_of(_q.kind, *kinds), *when)
     core = (
         update(queue_items)
         .where(*wanted)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from smsgate.domain.queue import ItemKind, Proposal, QueueItem
@@ -83,11 +83,14 @@ class ReceiptRow:
 
 
 _q = queue_items.c
+# in the words of the partial indices
+_waits: ColumnElement[bool] = literal_column("waits", Boolean)
+_over: ColumnElement[bool] = literal_column("NOT waits", Boolean)
 
 
 async def waiting(engine: AsyncEngine, kind: ItemKind | None, after: Cursor | None, most: int) -> QueuePage:
     """What waits, longest first."""
-    wanted: list[ColumnElement[bool]] = [text("waits")]
+    wanted: list[ColumnElement[bool]] = [_waits]
     if kind is not None:
         wanted.append(_q.kind == kind.value)
     if after is not None:
@@ -98,7 +101,7 @@ async def waiting(engine: AsyncEngine, kind: ItemKind | None, after: Cursor | No
 
 async def done(engine: AsyncEngine, kind: ItemKind | None, before: Cursor | None, most: int) -> QueuePage:
     """What is over, newest first."""
-    wanted: list[ColumnElement[bool]] = [text("NOT waits")]
+    wanted: list[ColumnElement[bool]] = [_over]
     if kind is not None:
         wanted.append(_q.kind == kind.value)
     if before is not None:
@@ -109,7 +112,7 @@ async def done(engine: AsyncEngine, kind: ItemKind | None, before: Cursor | None
 
 async def waiting_counts(engine: AsyncEngine) -> dict[ItemKind, int]:
     """How many wait, by kind; all kinds."""
-    query = select(_q.kind, func.count()).where(text("waits")).group_by(_q.kind)
+    query = select(_q.kind, func.count()).where(_waits).group_by(_q.kind)
     async with engine.connect() as connection:
         found = {ItemKind(kind): number for kind, number in await connection.execute(query)}
     return {kind: found.get(kind, 0) for kind in ItemKind}
@@ -153,7 +156,7 @@ async def receipt_of(engine: AsyncEngine, dlr_id: int) -> ReceiptRow | None:
 
 async def alike(engine: AsyncEngine, item: QueueItem) -> int:
     """How many others of the same phone and kind wait."""
-    same = (_q.phone == item.phone, _q.kind == item.kind.value, text("waits"), _q.id != item.id)
+    same = (_q.phone == item.phone, _q.kind == item.kind.value, _waits, _q.id != item.id)
     async with engine.connect() as connection:
         return int(await connection.scalar(select(func.count()).select_from(queue_items).where(*same)) or 0)
 

@@ -1,4 +1,4 @@
-"""The pages: live log, phones, tickets, messages, links. They read through queries and act through the office."""
+"""The pages: live log, phones, tickets, the queue, messages, links. They read through queries and act through the office."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from smsgate.web.context import WebContext
 from smsgate.web.feed import Feed
-from smsgate.web.pages import links, log, messages, opening, phones, problems, stream, tickets
+from smsgate.web.pages import links, log, messages, opening, phones, problems, queue, queue_acts, stream, tickets
 from smsgate.web.pages.assets import FOLDER, Assets
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.site import Site
@@ -22,7 +22,7 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     site = Site(context, feed, Handsets(context.reading, simulators))
     app.state.feed = feed
     app.mount("/static", Assets(directory=FOLDER), name="static")
-    for room in (log, stream, opening, tickets, messages, links, problems):
+    for room in (log, stream, opening, tickets, queue, queue_acts, messages, links, problems):
         app.include_router(room.routes(site), include_in_schema=False)
     if simulators:
         app.include_router(phones.routes(site), include_in_schema=False)

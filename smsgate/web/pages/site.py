@@ -18,6 +18,7 @@ from smsgate.web.pages.assets import asset
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.speech import Speech, as_values
 from smsgate.web.pages.strings import LANGUAGES
+from smsgate.web.pages.waiting import Waiting
 from smsgate.web.problems import Problem
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -42,10 +43,12 @@ class Site:
     feed: Feed
     handsets: Handsets
     templates: Environment = field(init=False)
+    waiting: Waiting = field(init=False)
     lines: dict[tuple[int, bool, str], str] = field(default_factory=dict)
     """The newest lines of the log as text, by id, clock and language."""
 
     def __post_init__(self) -> None:
+        self.waiting = Waiting(self.context.reading)
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -83,6 +86,7 @@ class Site:
             "desk_link": with_query(request, wall=""),
             "phones": self.simulator is not None,
             "faults": self.context.charts.faults,
+            "queue_number": self.waiting.number,
         }
         response = HTMLResponse(self.render(template, speech, **{**frame, **values}), status_code=status)
         _guard(response)

@@ -10,11 +10,12 @@ from typing import Final
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
 from smsgate.web.pages.strings_messages import MESSAGES
+from smsgate.web.pages.strings_queue import QUEUE
 from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**LINKS, **LOG, **MESSAGES, **TICKETS}
+STRINGS: Final = {**LINKS, **LOG, **MESSAGES, **QUEUE, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:
