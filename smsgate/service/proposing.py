@@ -35,7 +35,7 @@ def line_change(text: str, account: str, phone: str, how: ProposalHow) -> LineCh
         return None
     found = _PHONE.search(lines[at])
     if found is None:
-        return _without_one(lines[at], at, phone)
+        return _without_one(lines[at], at, spelt(phone))
     value = _value(found[1], spelt(phone), how)
     new = lines[at][: found.start(1)] + value + lines[at][found.end(1) :]
     return LineChange(at + 1, lines[at], new)

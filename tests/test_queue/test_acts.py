@@ -37,6 +37,7 @@ def knows_stranger() -> Chart:
 
 def test_a_corrected_command_runs_as_its_senders(counter: Counter) -> None:
     """The usual SMS go out; the log says in whose name and by whom."""
+    counter.stage.deliver()
     counter.tell("""
         wangmin > ZP#-核心维护#已恢复
         wangmin < 网管维护中心没有专业室“核心维护”，是不是“核心维护室”？请改正。回Y改为ZP#-核心维护室#…
@@ -79,7 +80,7 @@ def test_a_double_click_is_one_hop(counter: Counter) -> None:
         ("JP#-核心维护室-话务维护组-wangmin#x", "refused", "already_helper"),
         ("你好", "talk", None),
         (NASTY, "talk", None),
-        ("ZP#-核心维护室#" + NASTY, "refused", "too_long"),
+        ("ZP#-核心维护室#" + NASTY * 2, "refused", "too_long"),
         ("7", "talk", None),
     ],
     ids=["unread", "bad code", "holder already", "talk", "nasty talk", "too long", "digit"],
@@ -147,8 +148,8 @@ def test_two_at_the_desk(counter: Counter) -> None:
 
 def test_an_unknown_number_becomes_somebodys(counter: Counter) -> None:
     """A proposal; once the chart in force has it, it is over by itself, and the message runs by one click."""
-    counter.stage.act("wangmin", Act.TRANSFER, "48217", "请看", "-核心维护室-数据维护组-linna")
-    counter.stage.new_sms()
+    counter.stage.act("wangmin", Act.TRANSFER, "48217", "请看", "网管维护中心-传输维护室-SDH设备组-linna")
+    counter.stage.deliver()
     counter.tell(f"{STRANGER} > LD48217")
     item = counter.one()
     assert why(counter.does(lambda desk: desk.run(item.id, "LD48217"))) is QueueWhy.NOT_DONE

@@ -64,7 +64,7 @@ def routes(site: Site) -> APIRouter:
         form, by = await read_form(request), at_the_desk(site, request)
         if request.headers.get("hx-request") == "true":
             trial = await looked_at(site.context, row.item, by, form.get("command", ""))
-            return site.page(request, "queue_trial.html", trial=trial, item=row.item, by=by)
+            return site.page(request, "queue_trial.html", trial=trial, item=row.item, original=row.text)
         return await shown(site, request, await item_view(site.context, row, by, form.get("command", "")))
 
     return router

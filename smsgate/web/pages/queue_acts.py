@@ -64,7 +64,7 @@ def why_not(speech: Speech, no: QueueNo) -> str:
     by = "" if item is None else (item.claimed_by if item.waits else item.handled_by) or ""
     at = None if item is None else item.claimed_until if item.waits else item.handled_at
     return speech.t(
-        f"queueno.{no.why}",
+        "queueno." + no.why,
         who=speech.person(by),
         at=speech.short(at) if at is not None else "",
         outcome=speech.t(f"outcome.{item.outcome}") if item is not None and item.outcome else "",

@@ -82,13 +82,6 @@ class ItemView:
         return self.read if isinstance(self.read, Diagnosis) else None
 
     @property
-    def offers(self) -> tuple[str, ...]:
-        """Whole corrected commands."""
-        if self.fault is None:
-            return ()
-        return self.fault.alternatives or ((self.fault.suggestion,) if self.fault.suggestion is not None else ())
-
-    @property
     def runs(self) -> bool:
         """Whether it is about a command."""
         return self.item.kind in OF_MO
