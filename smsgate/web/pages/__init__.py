@@ -1,4 +1,4 @@
-"""The pages: live log, phones, tickets, the queue, messages, links. They read through queries and act through the office."""
+"""The pages: live log, phones, tickets, queue, messages, links. They read through queries and act by the office."""
 
 from __future__ import annotations
 

@@ -49,6 +49,13 @@ def routes(site: Site) -> APIRouter:
         form = await read_form(request)
         return site.page(request, "queue_segments.html", measured=measure(form.get("text", "")))
 
+    _of_one(site, router)
+    return router
+
+
+def _of_one(site: Site, router: APIRouter) -> None:
+    """One item's addresses; after those that have a name."""
+
     @router.get("/queue/{item_id}")
     async def one(request: Request, item_id: str, text: str | None = None) -> Response:
         row = await found(site, item_id)
@@ -66,8 +73,6 @@ def routes(site: Site) -> APIRouter:
             trial = await looked_at(site.context, row.item, by, form.get("command", ""))
             return site.page(request, "queue_trial.html", trial=trial, item=row.item, original=row.text)
         return await shown(site, request, await item_view(site.context, row, by, form.get("command", "")))
-
-    return router
 
 
 def at_the_desk(site: Site, request: Request) -> str:

@@ -113,7 +113,10 @@ QUEUE: dict[str, tuple[str, str]] = {
     "how.add": ("增加一部手机", "one more phone"),
     "how.replace": ("换成这个号码", "the new number"),
     "propose.do": ("提议", "Propose"),
-    "propose.open": ("已由{by}提议给{who}，等管理员生效", "{by} proposed it for {who}; an admin has to put it in force"),
+    "propose.open": (
+        "已由{by}提议给{who}，等管理员生效",
+        "{by} proposed it for {who}; an admin has to put it in force",
+    ),
     "propose.withdraw": ("撤回", "Withdraw"),
     "propose.known": ("这个号码现在是{who}的，可以重新执行。", "The number is {who}'s now: it can be run again."),
     "proposals.none": ("没有提议", "Nothing is proposed"),
@@ -176,7 +179,10 @@ QUEUE: dict[str, tuple[str, str]] = {
     "queueno.too_many_words": ("最多{most}字，没有发送也没有截断。", "{most} characters at most; nothing was cut."),
     "queueno.no_phone": ("对方不是手机，收不到短信。", "The sender is no phone that could get an SMS."),
     "queueno.no_reason": ("请选原因；选「其他」要写明。", "Choose a reason; «other» needs words."),
-    "queueno.nobody_of_that_name": ("没有唯一的这个人，请写账号。", "Nobody, or several, of that name: write the account."),
+    "queueno.nobody_of_that_name": (
+        "没有唯一的这个人，请写账号。",
+        "Nobody, or several, of that name: write the account.",
+    ),
     "queueno.known_number": ("组织架构已有这个号码。", "The org chart knows the number already."),
-    "queueno.proposed_already": ("已提议给{who}，先撤回。", "It is proposed for {who}: withdraw that first."),
+    "queueno.proposed_already": ("已提议给别人，先撤回。", "It is proposed for somebody else: withdraw that first."),
 }  # fmt: skip
