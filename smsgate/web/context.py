@@ -18,6 +18,7 @@ from smsgate.service.ports import Provider
 from smsgate.service.rules import Rules
 from smsgate.service.wording import Words
 from smsgate.store.writer import Writer
+from smsgate.web.history import History
 from smsgate.web.tally import Tally
 
 
@@ -63,6 +64,8 @@ class WebContext:
     """Segments a second that each lane allows itself now; infinity without a limit."""
     tally: Tally = field(default_factory=Tally)
     """What the doors themselves count."""
+    history: History = field(default_factory=History)
+    """The last hour of the provider accounts."""
 
     @property
     def chart(self) -> Chart:

@@ -87,6 +87,7 @@ class Site:
             "phones": self.simulator is not None,
             "faults": self.context.charts.faults,
             "queue_number": self.waiting.number,
+            "queue_known": bool(self.waiting.counts),
         }
         response = HTMLResponse(self.render(template, speech, **{**frame, **values}), status_code=status)
         _guard(response)
