@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import structlog
@@ -57,8 +58,8 @@ class History:
         kept = tuple(self._samples.get(name, ()))
         if len(kept) < 2:
             return None
-        rates = tuple(_rate(before, after) for before, after in zip(kept, kept[1:], strict=False))
-        minutes = (kept[-1].at - kept[0].at) // 60_000
+        rates = tuple(_rate(before, after) for before, after in pairwise(kept))
+        minutes = max((kept[-1].at - kept[0].at) // 60_000, 1)
         return Series(tuple(one.waiting for one in kept), rates, kept[-1].throttled - kept[0].throttled, minutes)
 
     async def run(self, look: Callable[[], Awaitable[Mapping[str, Sample]]]) -> None:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from grammar import Command, Diagnosis, Help, Query, parse
-from routing.phones import normalise_phone
 from routing.rights import may
 from smsgate.domain.messages import MoState, MtState
 from smsgate.service.segments import split, units_of
 from smsgate.service.verbs import ACT_OF
 from smsgate.store.queries import MoWay, mo_way, ticket_by_ref
 from smsgate.store.queries.queue import items_of
-from smsgate.store.queries.search import Place, Wanted, digits_of, search_messages
+from smsgate.store.queries.search import Place, search_messages
 from smsgate.store.queries.ways import mt_cause, parts_of, raw_of
 from smsgate.web.context import WebContext
 from smsgate.web.pages.revealing import revealed
-from smsgate.web.pages.site import Site, row_id, see, storable, with_query
+from smsgate.web.pages.site import Site, row_id, see, with_query
+from smsgate.web.searching import wanted_of
 
 ROLE = "viewer"
 PAGE = 50
@@ -71,40 +70,6 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-def wanted_of(context: WebContext, asked: dict[str, str]) -> Wanted:
-    """What a form asks for; what can't be read is left out. The ticket is looked up by who calls."""
-    phones, digits = whose(context, asked.get("who", ""))
-    way, state = asked.get("way", ""), asked.get("state", "")
-    return Wanted(
-        way="mo" if way == "mo" else "mt" if way == "mt" else None,
-        phones=phones,
-        digits=digits,
-        words=storable(asked.get("q", "")).strip() or None,
-        state=state if state in {*MoState, *MtState} else None,
-        provider=asked.get("provider") or None,
-        since=_moment(context, asked.get("since", "")),
-        until=_moment(context, asked.get("until", "")),
-    )
-
-
-def whose(context: WebContext, typed: str) -> tuple[tuple[str, ...] | None, str | None]:
-    """Whole numbers, or the digits of a part of one: of a number, an account, or a name of the chart."""
-    typed = storable(typed).strip()
-    if not typed:
-        return None, None
-    whole = normalise_phone(typed)
-    if whole is not None:
-        return (whole,), None
-    digits = digits_of(typed)
-    if digits is not None:
-        return None, digits
-    chart = context.chart
-    named = [account for account in (chart.find_account(typed),) if account is not None] or chart.people_named(typed)
-    people = [chart.person(account) for account in named]
-    # nobody of that name: a sender that is no phone, word for word
-    return tuple(phone for one in people if one is not None for phone in one.phones) or (typed,), None
-
-
 async def _listed(site: Site, request: Request) -> Response:
     asked = dict(request.query_params)
     wanted, unknown_ticket = wanted_of(site.context, asked), False
@@ -130,17 +95,6 @@ async def _listed(site: Site, request: Request) -> Response:
         providers=list(site.context.providers),
         unknown_ticket=unknown_ticket,
     )
-
-
-def _moment(context: WebContext, typed: str) -> int | None:
-    """A local time as a form sends it, or a day."""
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError:
-        return None
-    local = found if found.tzinfo is not None else found.replace(tzinfo=context.chart.time_zone)
-    at = int(local.timestamp() * 1000)
-    return at if 0 <= at < 1 << 52 else None
 
 
 def _encoding(stored: str) -> Any:
