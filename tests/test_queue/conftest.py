@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_pages.conftest import browser
 from tests.test_queue.counter import Counter
+
+__all__ = ["browser", "counter"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
