@@ -5,8 +5,10 @@ Nothing is added where messages are handled: the queue follows `mos`, `mt_change
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import (
     BigInteger,
@@ -34,6 +36,7 @@ from smsgate.domain.messages import MoState, MtKind, MtState
 from smsgate.domain.queue import SYSTEM, ItemKind, Outcome, QueueAct
 from smsgate.domain.states import State
 from smsgate.service.rules import HOUR, MINUTE
+from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.queue_tables import queue_acts, queue_items
 from smsgate.store.receipts import PARKED_AGE
 from smsgate.store.statements import Statement
@@ -210,25 +213,26 @@ def _closing(kinds: tuple[ItemKind, ...], outcome: Outcome, *when: ColumnElement
     return Statement(core)
 
 
-_MENDED = _closing(
-    (ItemKind.MISREAD, ItemKind.INCOMPLETE),
-    Outcome.MENDED,
-    exists(
-        select(_later.c.id)
-        .select_from(_later.join(_mine, _mine.c.id == _q.mo_id))
-        .where(
-            _later.c.sender == _q.phone,
-            _later.c.id > _q.mo_id,
-            _later.c.state == MoState.APPLIED.value,
-            _later.c.ticket_hop.is_not(None),
-            or_(
-                and_(_later.c.verb == _mine.c.verb, _later.c.received_at <= _q.since + MENDED_WITHIN),
-                and_(_mine.c.verb.is_(None), _later.c.received_at <= _q.since + MENDED_SOON),
-            ),
-        )
-        .correlate(queue_items)
-    ),
+_MAYBE_MENDED = Statement(
+    select(_q.id, _mine.c.text, tickets.c.code, tickets.c.number)
+    .select_from(
+        queue_items.join(_mine, _mine.c.id == _q.mo_id)
+        .join(_later, and_(_later.c.sender == _q.phone, _later.c.id > _q.mo_id))
+        .join(tickets, tickets.c.id == _later.c.ticket_id)
+    )
+    .where(
+        literal_column("waits", Boolean),
+        _one_of(_q.kind, ItemKind.MISREAD, ItemKind.INCOMPLETE),
+        _later.c.state == MoState.APPLIED.value,
+        _later.c.ticket_hop.is_not(None),
+        or_(
+            and_(_later.c.verb == _mine.c.verb, _later.c.received_at <= _q.since + MENDED_WITHIN),
+            and_(_mine.c.verb.is_(None), _later.c.received_at <= _q.since + MENDED_SOON),
+        ),
+    )
 )
+_MENDED = _closing((ItemKind.MISREAD, ItemKind.INCOMPLETE), Outcome.MENDED, IdIn(_q.id, "ids"))
+_CODE = re.compile(r"(?<![0-9])(?:[0-9]{5,8}|[0-9]{12,13})(?![0-9])")
 _RUN_ELSEWHERE = _closing(
     (ItemKind.SHUNTED,),
     Outcome.RERUN,
@@ -255,7 +259,6 @@ _FOUND_RECEIPTS = _closing(
 )
 _LEAVING = (
     _RESENT_ELSEWHERE,
-    _MENDED,
     _RUN_ELSEWHERE,
     _MOOT,
     _SETTLED_UNKNOWN,
@@ -272,10 +275,27 @@ def collect(unit: UnitOfWork, at: int) -> bool:
     more |= _new_mts(unit, at)
     more |= _new_receipts(unit, at)
     for leaving in _LEAVING:
-        for row in unit.session.all(leaving, {"now": at}):
-            unit.session.later(_RECORD, (row[0], at, SYSTEM, QueueAct.CLOSE.value, None))
-            unit.touch("queue")
+        _leave(unit, leaving, {"now": at})
+    mended = _mended(unit)
+    if mended:
+        _leave(unit, _MENDED, {"now": at, "ids": pack_ids(mended)})
     return more
+
+
+def _leave(unit: UnitOfWork, leaving: Statement, given: dict[str, object]) -> None:
+    for row in unit.session.all(leaving, given):
+        unit.session.later(_RECORD, (row[0], given["now"], SYSTEM, QueueAct.CLOSE.value, None))
+        unit.touch("queue")
+
+
+def _mended(unit: UnitOfWork) -> set[int]:
+    """Messages whose sender has since sent the right one: about the ticket that they name, where they name any."""
+    found = set()
+    for item_id, said, code, number in unit.session.all(_MAYBE_MENDED, {}):
+        named = _CODE.findall(normalize("NFKC", said))
+        if not named or code in named or number in named:
+            found.add(item_id)
+    return found
 
 
 def _new_mos(unit: UnitOfWork, at: int) -> bool:

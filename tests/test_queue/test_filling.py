@@ -85,6 +85,17 @@ def test_what_its_sender_mends_needs_nobody(counter: Counter, minutes: int, then
         assert counter.acts(over) == [("system", "close")]
 
 
+def test_a_command_about_another_ticket_mends_nothing(counter: Counter) -> None:
+    """Where the first one names its ticket, only that ticket's counts."""
+    counter.stage.open("东区光缆中断")
+    (other,) = counter.rows("SELECT code FROM tickets WHERE id = 2")
+    counter.stage.sms("wangmin", "ZP48217#-核心维护#已恢复")
+    counter.stage.sms("wangmin", f"ZP{other}#-核心维护室#已恢复")
+    assert counter.kinds() == ["misread"]
+    counter.stage.sms("wangmin", "ZP48217#-核心维护室#已恢复")
+    assert counter.kinds() == []
+
+
 def test_an_accepted_offer_mends_it(counter: Counter) -> None:
     counter.stage.sms("wangmin", MISREAD)
     counter.waits()

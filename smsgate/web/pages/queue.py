@@ -108,6 +108,8 @@ async def shown(
         "queue.html",
         status=status,
         view=view,
+        # the list that asks anew by itself says beside which item it stands
+        current=view.item.id if view is not None else row_id(request.query_params.get("at", "")),
         error=error,
         typed=typed or {},
         kind=kind,
@@ -128,7 +130,7 @@ async def _listed(site: Site, request: Request, kind: ItemKind | None, chosen: s
         return {"rows": [], "more": None, "proposals": await _proposals(site)}
     reads = queries.waiting if chosen == "waiting" else queries.done
     page = await reads(reading, kind, place, PAGE)
-    more = None if page.next is None else with_query(request, **{"from": str(page.next), "did": ""})
+    more = None if page.next is None else with_query(request, **{"from": str(page.next), "did": "", "at": ""})
     return {"rows": page.rows, "more": more, "proposals": []}
 
 
