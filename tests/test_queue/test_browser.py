@@ -76,6 +76,7 @@ def test_worked_off_by_keyboard_alone(house: House, look: Callable[..., Page], w
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page.locator("#pane-title")).to_contain_text("命令读不懂")
+    expect(page.locator("#pane-title")).to_be_focused()
     expect(page.locator("mark.fault").first).to_have_text("核心维护")
     assert fits(page)
     page.keyboard.press("c")
@@ -96,6 +97,7 @@ def test_worked_off_by_keyboard_alone(house: House, look: Callable[..., Page], w
     assert house.rows("SELECT actor_name FROM hops WHERE no = 2") == ["代王敏 由周洁"]
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    expect(page.locator("#pane-title")).to_be_focused()
     page.keyboard.press("d")
     expect(page.locator("#reason")).to_be_focused()
     page.keyboard.press("Tab")
@@ -153,6 +155,7 @@ def test_a_stranger_becomes_somebody(house: House, look: Callable[..., Page], wi
     page = look("/queue?kind=unknown_sender", width)
     page.keyboard.press("Enter")
     expect(page.locator(".who")).to_contain_text("林娜")
+    expect(page.locator("#pane-title")).to_be_focused()
     page.keyboard.press("p")
     expect(page.locator("#propose-who")).to_have_value("linna")
     page.keyboard.press("Enter")

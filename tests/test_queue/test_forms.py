@@ -196,7 +196,7 @@ def test_what_the_api_refuses(house: House, path: str, body: dict[str, Any], sta
 
 def test_nasty_words_hurt_nothing(house: House) -> None:
     """On every page that shows them."""
-    number = item_of(house, "wangmin", NASTY)
+    number = item_of(house, "wangmin", f"ZP#{NASTY}")
     mo_id = house.rows("SELECT max(id) FROM mos")[0]
     for path in ("/queue", f"/queue/{number}", "/messages", f"/messages/mo/{mo_id}", "/queue?lang=en"):
         page = house.client.get(path)

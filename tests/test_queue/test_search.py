@@ -107,9 +107,9 @@ def test_a_search_without_time_says_how_far_it_looked(talked: Counter, monkeypat
     """And goes on from there: nothing is lost."""
     monkeypatch.setattr(search, "SECONDS", -1.0)
     monkeypatch.setattr("smsgate.store.queries.stretches.FIRST", 1)
-    first = ask(talked.stage, lambda engine: search_messages(engine, Wanted(words="zp"), Place(), 50))
+    first = ask(talked.stage, lambda engine: search_messages(engine, Wanted(way="mo", words="zp"), Place(), 50))
     assert (len(first.rows), first.looked_to, first.next is not None) == (1, talked.stage.clock(), True)
-    assert found(talked, words="zp") == ["mo3", "mo1"]
+    assert found(talked, way="mo", words="zp") == ["mo3", "mo1"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Guess(NamedTuple):
 
 
 def guesses(chart: Chart, phone: str, text: str) -> tuple[Guess, ...]:
-    """People whose number differs by one digit or two swapped ones, then those who are named in the free text."""
+    """People who are named in the free text, then those whose number differs by one digit or two swapped ones."""
     found = dict.fromkeys(islice(_found(chart, phone, text), 4 * MOST))
     people: dict[str, Guess] = {}
     for guess in found:
@@ -36,13 +36,13 @@ def _found(chart: Chart, phone: str, text: str) -> Iterator[Guess]:
     # what stands between the first two hashes is whom the ticket goes to, not who writes
     parts = _HEAD.split(text, 2)
     said = parts[-1] if len(parts) == 3 else text
-    named = []
+    near = []
     for person in islice(chart.people(), LOOKED_AT):
-        if any(is_near(phone, own) for own in person.phones):
-            yield Guess(person.account, "near")
-        elif len(person.name) > 1 and person.name in said:
-            named.append(Guess(person.account, "named"))
-    yield from named
+        if len(person.name) > 1 and person.name in said:
+            yield Guess(person.account, "named")
+        elif any(is_near(phone, own) for own in person.phones):
+            near.append(Guess(person.account, "near"))
+    yield from near
 
 
 def is_near(one: str, other: str) -> bool:
