@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.unit_of_work import UnitOfWork
+from smsgate.web.accounts import samples
 from smsgate.web.app import create_app
 from smsgate.web.context import WebContext
 from smsgate.web.pages import mount_pages
@@ -163,6 +165,7 @@ class Served:
             "chart watch": self._chart_watch(),
             "sweeper": sweeper.run(),
             "health": self._health_watch(dispatcher, providers).run(),
+            "history": context.history.run(partial(samples, context)),
         }
         try:
             # ended last: what the dispatcher has under way still gets its answers

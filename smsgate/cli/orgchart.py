@@ -1,4 +1,4 @@
-"""`smsgate orgchart check|tree|diff|who|schema`: the org chart from a terminal."""
+"""`smsgate orgchart check|tree|diff|who|schema|proposals`: the org chart from a terminal."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from routing.model import Target
 from routing.schema import json_schema
 from smsgate.accounts import BadSecret
 from smsgate.bootstrap import open_holders
-from smsgate.cli.shown import stop
+from smsgate.cli.shown import opened, stop
 from smsgate.cli.who import lines_about, tree_lines
 from smsgate.config import Settings
 from smsgate.service.ports import StoreUnavailable
+from smsgate.service.proposing import entry_lines, line_change
 from smsgate.store.engine import BadDatabase
 
 orgchart_app = typer.Typer(help="The org chart: check it, show it, compare two.", no_args_is_help=True)
@@ -108,6 +109,29 @@ def schema_command() -> None:
     Example: smsgate orgchart schema > orgchart.schema.json
     """
     typer.echo(schema_text(), nl=False)
+
+
+@orgchart_app.command("proposals")
+def proposals_command(orgchart: Annotated[Path | None, typer.Option("--orgchart", help=_DEFAULT)] = None) -> None:
+    """Print the lines that would give unknown numbers to whom the desk proposes: nothing is written.
+
+    Example: smsgate orgchart proposals
+    """
+    path = _chosen(orgchart)
+    text = path.read_text(encoding="utf-8-sig")
+    known = _good(path)
+    with opened() as core:
+        waiting = core.store.writer.write_now(lambda unit: unit.open_proposals())
+    if not waiting:
+        typer.echo("没有提议 (nothing is proposed)")
+    for one in waiting:
+        typer.echo(f"# {one.phone} -> {one.account} ({one.how}), {one.made_by}")
+        change = line_change(text, one.account, one.phone, one.how)
+        if change is None:
+            person = known.person(one.account)
+            typer.echo(f"+ {entry_lines(one.account, one.phone, one.how, person.phones if person is not None else ())}")
+        else:
+            typer.echo(f"{path}:{change.number}\n- {change.old}\n+ {change.new}")
 
 
 def schema_text() -> str:

@@ -30,6 +30,8 @@ class Origin(NamedTuple):
     phone: str | None = None
     mo_id: int | None = None
     target_typed: str | None = None
+    behalf: str | None = None
+    """Who at the desk did it in the actor's name."""
     desk: str | None = None
     """Who at the desk did it: a user's or a token's name; None: nobody who signed in."""
 

@@ -97,6 +97,8 @@ class MobileOriginated(NamedTuple):
     session: str | None = None
     """The session that it came on, where the protocol has no ids of its own that last (SMPP): what comes again after
     that has ended is a repeat (spec/messages.md «In», 3)."""
+    behalf: str | None = None
+    """Who at the desk wrote it in the sender's name; the queue's item tells it of a row."""
 
 
 class MoPart(NamedTuple):

@@ -79,7 +79,7 @@ def refuse(scene: Scene, refusal: Refusal, actor: Actor | None, text: str, origi
             state=refusal.state,
             from_holder=ticket.holder if ticket is not None else None,
             actor=actor,
-            actor_name=scene.words.actor(actor),
+            actor_name=_named(scene, actor, origin),
             opinion=text,
         )
     )
@@ -97,10 +97,16 @@ def misread(scene: Scene, diagnosis: Diagnosis, act: Act, actor: Actor, text: st
             chart=scene.chart.hash,
             refused=diagnosis.code.value,
             actor=actor,
-            actor_name=scene.words.actor(actor),
+            actor_name=_named(scene, actor, origin),
             opinion=text,
         )
     )
+
+
+def _named(scene: Scene, actor: Actor | None, origin: Origin) -> str:
+    """Who did it, as the log keeps it; with who did it in their name, where somebody did."""
+    name = scene.words.actor(actor)
+    return name if origin.behalf is None else scene.words.say("behalf", who=name, by=scene.words.person(origin.behalf))
 
 
 def _order(scene: Scene, ticket: Ticket, wish: Wish) -> Order:
@@ -189,7 +195,7 @@ def _hop(scene: Scene, ticket: Ticket, step: Step, no: int, actor: Actor | None,
         to_holder=step.after,
         target=step.target,
         actor=actor,
-        actor_name=scene.words.actor(actor),
+        actor_name=_named(scene, actor, origin),
         opinion=step.text,
         accept_by=step.accept_by,
         resolve_by=step.resolve_by,

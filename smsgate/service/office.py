@@ -50,11 +50,11 @@ class Office:
 
     def receive(self, ledger: Ledger, mo: MobileOriginated) -> Receipt:
         """A message has arrived: keep it and do what it says."""
-        return receive(self._scene(ledger), mo)
+        return receive(self.scene(ledger), mo)
 
     def give_up(self, ledger: Ledger, mo: MobileOriginated, why: str, *, ask: bool) -> Receipt:
         """A long message has not come whole: keep and show what came, `ask` for it again."""
-        return give_up(self._scene(ledger), mo, why, ask=ask)
+        return give_up(self.scene(ledger), mo, why, ask=ask)
 
     def set_aside(self, ledger: Ledger, mo: MobileOriginated, why: str) -> Receipt:
         """Keep and show a message that is nobody's command, and answer nobody: a machine's."""
@@ -66,17 +66,17 @@ class Office:
 
     def alarm(self, ledger: Ledger, mo: MobileOriginated, alarm: Alarm) -> Receipt:
         """A fault that a machine tells of: opens a ticket, or joins the one that it has."""
-        return raise_alarm(self._scene(ledger), mo, alarm)
+        return raise_alarm(self.scene(ledger), mo, alarm)
 
     def open(self, ledger: Ledger, request: OpenRequest) -> Acted | Refusal | Diagnosis:
         """Open a ticket."""
-        scene = self._scene(ledger)
+        scene = self.scene(ledger)
         opened = _unknown(scene, request, Act.OPEN) or open_requested(scene, request)
         return _logged(scene, request, Act.OPEN, opened)
 
     def act(self, ledger: Ledger, request: ActRequest) -> Acted | Refusal | Diagnosis:
         """Do something to a ticket, other than by SMS; the answer is the return value."""
-        scene = self._scene(ledger)
+        scene = self.scene(ledger)
         done = _unknown(scene, request, request.act) or self._act(scene, request)
         return _logged(scene, request, request.act, done)
 
@@ -85,7 +85,7 @@ class Office:
 
         Raises LookupError if there is no such shunted message.
         """
-        scene = self._scene(ledger)
+        scene = self.scene(ledger)
         found = ledger.mo(mo_id)
         if found is None or found[1].state is not MoState.SHUNTED:
             raise LookupError(f"no shunted message {mo_id}")
@@ -98,19 +98,19 @@ class Office:
 
     def strike(self, ledger: Ledger, ring: Ring) -> None:
         """A clock's next step is due."""
-        strike(self._scene(ledger), ring)
+        strike(self.scene(ledger), ring)
 
     def let_go(self, ledger: Ledger) -> int:
         """SMS that have waited for others, or for the morning, go out; how many had waited."""
-        return let_go(self._scene(ledger))
+        return let_go(self.scene(ledger))
 
     def hand_over(self, ledger: Ledger) -> None:
         """Who has come on duty by a roster hears of the open tickets."""
-        hand_over(self._scene(ledger), self._turns)
+        hand_over(self.scene(ledger), self._turns)
 
     def close_resolved(self, ledger: Ledger) -> int:
         """Close the tickets that have been resolved for long enough; how many."""
-        scene = self._scene(ledger)
+        scene = self.scene(ledger)
         due = ledger.resolved_before(scene.at - self.rules.close_after, CLOSED_AT_ONCE)
         for ticket in due:
             do(scene, ticket, Wish(Act.CLOSE, None), Origin("system"))
@@ -118,18 +118,18 @@ class Office:
 
     def tell_of_late(self, ledger: Ledger, ticket_id: int, phone: str) -> None:
         """A notice hasn't gone out by its accept-by: the dispatchers hear of it."""
-        tell_of_late(self._scene(ledger), ledger.ticket(ticket_id), phone)
+        tell_of_late(self.scene(ledger), ledger.ticket(ticket_id), phone)
 
     def tell_of_unknown(self, ledger: Ledger, ticket_id: int, phone: str) -> None:
         """An urgent notice is unknown for five minutes: the dispatchers hear of it."""
-        tell_of_unknown(self._scene(ledger), ledger.ticket(ticket_id), phone)
+        tell_of_unknown(self.scene(ledger), ledger.ticket(ticket_id), phone)
 
     def chart_changed(self, ledger: Ledger, before: Chart) -> None:
         """Another chart is in force; nothing moves.
 
         The next above hears of tickets whose holder can't be told now, and who is on duty thereby of the open ones.
         """
-        scene = self._scene(ledger)
+        scene = self.scene(ledger)
         for ticket in ledger.all_live():
             if ticket.state is State.RESOLVED or scene.reachable(ticket.holder):
                 continue
@@ -154,7 +154,8 @@ class Office:
             wish = Wish(request.act, request.actor, wish.text, target, request.hop)
         return do(scene, ticket, wish, Origin(request.channel, target_typed=request.target, desk=request.desk))
 
-    def _scene(self, ledger: Ledger) -> Scene:
+    def scene(self, ledger: Ledger) -> Scene:
+        """The surroundings of a use case in this transaction."""
         words = self._words()
         return Scene(ledger, words.chart, self.rules, words.at, words, self._reached_now(words))
 

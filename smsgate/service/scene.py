@@ -48,7 +48,7 @@ class Scene(NamedTuple):
         actor: Actor | None,
         text: str,
         account: str,
-        mo_id: int,
+        mo_id: int | None,
         ticket_id: int | None,
         code: str | None = None,
     ) -> int:

@@ -12,6 +12,8 @@ from smsgate.store.conversation_rows import ConversationRows
 from smsgate.store.log_rows import LogRows
 from smsgate.store.mo_rows import MoRows
 from smsgate.store.number_rows import NumberRows
+from smsgate.store.proposal_rows import ProposalRows
+from smsgate.store.queue_rows import QueueRows
 from smsgate.store.report_runs import ReportRuns
 from smsgate.store.ticket_rows import TicketRows
 
@@ -27,6 +29,8 @@ class UnitOfWork(
     BundleRows,
     AlarmRows,
     ReportRuns,
+    QueueRows,
+    ProposalRows,
 ):
     """One transaction of the writer. Handed to the functions that doors give it, never kept by them."""
 

@@ -72,6 +72,16 @@ ACCESS: dict[tuple[str, str], Need] = {
     ("GET", "/tickets/{ref}/print"): SEES,
     ("GET", "/targets"): SEES,
     ("GET", "/messages/mo/{mo_id}"): SEES,
+    ("GET", "/queue"): SEES,
+    ("GET", "/queue/count"): SEES,
+    ("POST", "/queue/as"): ACTS,
+    ("POST", "/queue/segments"): ACTS,
+    ("GET", "/queue/{item_id}"): SEES,
+    ("POST", "/queue/{item_id}/look"): ACTS,
+    ("POST", "/queue/{item_id}/{act}"): ACTS,
+    ("GET", "/messages"): SEES,
+    ("GET", "/messages/mt/{mt_id}"): SEES,
+    ("GET", "/messages/{number}"): SEES,
     ("GET", "/links"): SEES,
     ("GET", "/reports"): SEES,
     ("GET", "/reports/tickets"): SEES,
@@ -107,6 +117,7 @@ ACCESS: dict[tuple[str, str], Need] = {
     ("GET", "/api/v1/tickets/{ref}"): READS,
     ("POST", "/api/v1/tickets/{ref}/acts"): Need(Role.OPERATOR, TICKETS),
     ("GET", "/api/v1/transfers"): READS,
+    ("GET", "/api/v1/messages/search"): READS,
     ("GET", "/api/v1/messages/mo"): READS,
     ("GET", "/api/v1/messages/mo/{message_id}"): READS,
     ("POST", "/api/v1/messages/mo/{message_id}/replay"): Need(Role.OPERATOR, MESSAGES),
@@ -119,6 +130,13 @@ ACCESS: dict[tuple[str, str], Need] = {
     ("GET", "/api/v1/simulator/phones"): Need(Role.OPERATOR, Scope.READ, local=True),
     ("GET", "/api/v1/simulator/phones/{msisdn}"): Need(Role.OPERATOR, Scope.READ, local=True),
     ("GET", "/api/v1/reports"): READS,
+    ("GET", "/api/v1/queue"): READS,
+    ("GET", "/api/v1/queue/proposals"): READS,
+    ("GET", "/api/v1/queue/{item_id}"): READS,
+    **{
+        ("POST", f"/api/v1/queue/{{item_id}}/{act}"): Need(Role.OPERATOR, MESSAGES)
+        for act in ("claim", "release", "look", "run", "resend", "answer", "dismiss", "undo", "propose", "withdraw")
+    },
     ("GET", "/api/v1/orgchart"): READS,
 }
 

@@ -11,6 +11,7 @@ from smsgate.service.linked import links_of
 from smsgate.service.links import LinkStatus
 from smsgate.store.queries.queues import Queue, queues
 from smsgate.web.context import WebContext
+from smsgate.web.history import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class AccountView:
 async def account_views(context: WebContext) -> tuple[AccountView, ...]:
     """All accounts, in the order of the settings."""
     return view(context, await queues(context.reading))
+
+
+async def samples(context: WebContext) -> dict[str, Sample]:
+    """How each account stands now, for the history."""
+    lanes, at = context.lanes(), context.clock()
+    found = {}
+    for account in await account_views(context):
+        lane = lanes.get(account.name)
+        sent, throttled = (lane.segments, lane.throttled) if lane is not None else (0, 0)
+        found[account.name] = Sample(at, sum(account.waiting.values()), sent, throttled)
+    return found
 
 
 def view(context: WebContext, waiting: tuple[Queue, ...]) -> tuple[AccountView, ...]:

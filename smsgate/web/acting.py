@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from grammar import Diagnosis
 from routing.model import Actor
 from smsgate.domain.desk import What
 from smsgate.domain.refusals import Refusal
+from smsgate.service.queueing import QueueNo
 from smsgate.service.requests import Acted, ActRequest, OpenRequest
 from smsgate.store.acts import record
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.context import WebContext
 from smsgate.web.desk import Visitor
 from smsgate.web.problems import Problem
+
+T = TypeVar("T")
 
 
 def actor_of(context: WebContext, desk: Visitor, named: str = "") -> Actor:
@@ -46,3 +50,12 @@ def open_ticket(context: WebContext, desk: Visitor, unit: UnitOfWork, wish: Open
 def note(context: WebContext, desk: Visitor, unit: UnitOfWork, what: What, about: object, detail: str = "") -> None:
     """Add a line to the record, in the transaction of the act itself."""
     record(unit, context.clock(), desk.doer, what, str(about), detail)
+
+
+def recorded(
+    context: WebContext, desk: Visitor, unit: UnitOfWork, item: str, act: str, done: T | QueueNo
+) -> T | QueueNo:
+    """What was done on the queue, with a line in the record of acts; a «no» leaves none."""
+    if not isinstance(done, QueueNo) and act != "look":
+        note(context, desk, unit, What.QUEUE_SETTLED, item, act)
+    return done

@@ -19,6 +19,7 @@ from smsgate.service.ports import Provider
 from smsgate.service.rules import Rules
 from smsgate.service.wording import Words
 from smsgate.store.writer import Writer
+from smsgate.web.history import History
 from smsgate.web.tally import Tally
 
 
@@ -66,6 +67,8 @@ class WebContext:
     """What the doors themselves count."""
     open_desk: bool = False
     """Whether everybody on this very machine is let in as an admin: the demo alone, whose phones are nobody's."""
+    history: History = field(default_factory=History)
+    """The last hour of the provider accounts."""
     reports: Reports = field(init=False)
     """Read from the log."""
 

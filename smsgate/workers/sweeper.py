@@ -12,12 +12,14 @@ from smsgate.domain.clocks import Ring
 from smsgate.domain.messages import MtState
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
+from smsgate.service.queueing import settle_proposals
 from smsgate.service.rules import MINUTE, MOVES_KEPT, QUESTION_KEPT, UNKNOWN_TOLD_AFTER
 from smsgate.store.desk_keys import purge_keys
 from smsgate.store.desk_users import purge_failures
 from smsgate.store.idempotency import purge_answers
 from smsgate.store.moving import forget_moves
 from smsgate.store.notices import late_notices, unknown_notices
+from smsgate.store.queue_sweep import collect
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
 
@@ -47,7 +49,15 @@ class Sweeper:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """What is looked at, in this order."""
-        return (self.let_go, self.strike_clocks, self.hand_over, self.close_resolved, self.tell_of_lost, self.forget)
+        return (
+            self.let_go,
+            self.strike_clocks,
+            self.hand_over,
+            self.close_resolved,
+            self.tell_of_lost,
+            self.fill_queue,
+            self.forget,
+        )
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -87,6 +97,11 @@ class Sweeper:
             if lost.state is not MtState.UNKNOWN:
                 self._office.tell_of_late(unit, lost.ticket_id, lost.phone)
         return False
+
+    def fill_queue(self, unit: UnitOfWork) -> bool:
+        """What a human must handle, and what needs none any more."""
+        settle_proposals(self._office.scene(unit), unit)
+        return collect(unit, self._clock())
 
     def forget(self, unit: UnitOfWork) -> bool:
         """What is of no use any more."""

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from smsgate.domain.messages import MtState
+from smsgate.service.queueing import CHANNEL
 from smsgate.store.tables import mos, mt_changes, mts
 
 MOST = 200
@@ -77,7 +78,9 @@ async def phone_thread(
 
 async def _sent(connection: AsyncConnection, phone: str, after: PhoneCursor) -> Iterable[PhoneMessage]:
     columns = (mos.c.id, mos.c.received_at, mos.c.text, mos.c.state, mos.c.ticket_id, mos.c.receiver)
-    query = select(*columns).where(mos.c.sender == phone, mos.c.id > after.mo).order_by(mos.c.id.desc()).limit(MOST)
+    # what the desk wrote in its owner's name was typed on no phone
+    typed = (mos.c.sender == phone, mos.c.id > after.mo, mos.c.channel != CHANNEL)
+    query = select(*columns).where(*typed).order_by(mos.c.id.desc()).limit(MOST)
     return [
         PhoneMessage("mo", mo_id, at, text, state, ticket_id, None, receiver, PhoneCursor(mo_id, 0))
         for mo_id, at, text, state, ticket_id, receiver in await connection.execute(query)

@@ -50,6 +50,17 @@ async def queues(engine: AsyncEngine) -> tuple[Queue, ...]:
     return tuple(Queue(*row) for row in rows)
 
 
+async def due(engine: AsyncEngine, at: int) -> dict[str, int]:
+    """How many of those may go at once, by account."""
+    wanted = (
+        select(mts.c.provider, func.count())
+        .where(text("state = 'queued'"), mts.c.not_before <= at)
+        .group_by(mts.c.provider)
+    )
+    async with engine.connect() as connection:
+        return {account: number for account, number in (await connection.execute(wanted)).all()}  # noqa: C416
+
+
 async def last_moves(engine: AsyncEngine, most: int) -> tuple[Move, ...]:
     """The newest first."""
     m = mt_moves.c

@@ -50,14 +50,16 @@ class Search:
     """The id."""
     rare: bool
     """Nothing but looking at row after row finds it; else an index or the order itself does."""
+    seconds: float = SECONDS
+    """How long one request may look."""
 
 
 class Pace:
     """How long the next stretch may be."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
         self._began = time.monotonic()
-        self._ends = self._began + SECONDS
+        self._ends = self._began + seconds
         self.ids = FIRST
 
     def goes_on(self) -> bool:
@@ -79,7 +81,7 @@ async def look_back(
     end = await _newest(connection, search) + 1
     end = end if before is None else min(before, end)
     rows: list[Row[Any]] = []
-    pace = Pace()
+    pace = Pace(search.seconds)
     while end > floor:
         start = max(floor, end - pace.ids)
         part = query.where(search.key >= start, search.key < end)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from smsgate.web.api import docs, links, messages, orgchart, reports, simulator, tickets, transfers
+from smsgate.web.api import docs, links, messages, orgchart, queue, reports, simulator, tickets, transfers
 
 
 def api_routes() -> APIRouter:
     """Everything below `/api/v1`."""
     router = APIRouter()
-    for room in (tickets, transfers, messages, links, reports, simulator, orgchart, docs):
+    for room in (tickets, transfers, messages, queue, links, reports, simulator, orgchart, docs):
         router.include_router(room.router)
     return router

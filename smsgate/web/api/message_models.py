@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
 from smsgate.domain.messages import MoState, MtState
 from smsgate.service.wording import Words
 from smsgate.store.queries import ChangeRow, DlrRow, MoRow, MoWay, MtRow, MtWay, SegmentRow
+from smsgate.store.queries.search import Lines
 from smsgate.web.api.transfer_models import TransferOut, transfer_out
 from smsgate.web.api.values import ActorOut, Out, actor_out, maybe_moment, moment
 
@@ -105,6 +107,29 @@ class MoWayOut(Out):
     messages: list[MtWayOut]
 
 
+class FoundRow(Out):
+    """A message of either way."""
+
+    way: Literal["mo", "mt"]
+    id: int
+    at: datetime
+    phone: str
+    provider: str
+    text: str
+    state: str
+    ticket: str | None = Field(description="the code of its ticket")
+    kind: str | None = Field(description="of an MT")
+    outcome: str | None = Field(description="of an MO: the code of the refusal or diagnosis")
+
+
+class FoundOut(Out):
+    """Messages of both ways, newest first."""
+
+    messages: list[FoundRow]
+    next: str | None = Field(description="`from` of the next page, even if this one isn't full; null: that was all")
+    looked_to: datetime | None = Field(description="how far was looked where the time was up first; else null")
+
+
 class MoPage(Out):
     """MOs, newest first."""
 
@@ -117,6 +142,30 @@ class MtPage(Out):
 
     messages: list[MtOut]
     next: int | None = Field(description="`before` of the next page, even if this one isn't full; null: that was all")
+
+
+def found_out(lines: Lines) -> FoundOut:
+    """What a search has found, for a client."""
+    rows = [
+        FoundRow(
+            way=row.way,
+            id=row.id,
+            at=moment(row.at),
+            phone=row.phone,
+            provider=row.provider,
+            text=row.text,
+            state=row.state,
+            ticket=row.code,
+            kind=row.kind,
+            outcome=row.outcome,
+        )
+        for row in lines.rows
+    ]
+    return FoundOut(
+        messages=rows,
+        next=None if lines.next is None else str(lines.next),
+        looked_to=maybe_moment(lines.looked_to),
+    )
 
 
 def mo_out(words: Words, row: MoRow) -> MoOut:

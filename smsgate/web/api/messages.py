@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
@@ -11,14 +13,17 @@ from smsgate.domain.messages import MoState, MtState
 from smsgate.domain.refusals import Refusal
 from smsgate.service.requests import Receipt
 from smsgate.store.notices import resend
-from smsgate.store.queries import MoFilters, MtFilters, mo_way, mos_page, mt_way, mts_page
+from smsgate.store.queries import MoFilters, MtFilters, mo_way, mos_page, mt_way, mts_page, ticket_by_ref
+from smsgate.store.queries.search import Place, search_messages
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.acting import note
 from smsgate.web.api.message_models import (
+    FoundOut,
     MoPage,
     MoWayOut,
     MtPage,
     MtWayOut,
+    found_out,
     mo_out,
     mo_way_out,
     mt_out,
@@ -30,6 +35,7 @@ from smsgate.web.api.tickets import found_ticket
 from smsgate.web.api.values import Context, Out, RowId, Spoken, Words200, problems
 from smsgate.web.desk import Desk
 from smsgate.web.problems import Problem
+from smsgate.web.searching import milliseconds_of, wanted_of
 
 router = APIRouter(prefix="/messages", tags=["messages"])
 
@@ -41,6 +47,33 @@ class ResentOut(Out):
     """The new message."""
 
     mt_id: int
+
+
+@router.get("/search", responses=problems(422, 503))
+async def search(
+    context: Context,
+    who: Annotated[
+        Words200 | None, Query(description="号码（可只写几位）、账号或姓名 / part of a number, a name")
+    ] = None,
+    q: Annotated[Words200 | None, Query(description="内容包含 / part of the text")] = None,
+    ticket: Annotated[str | None, Query(max_length=20, description="工单号或短码 / number or code")] = None,
+    way: Annotated[Literal["mo", "mt"] | None, Query(description="收到或发出 / in or out")] = None,
+    state: MoState | MtState | None = None,
+    provider: Words200 | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    from_: Annotated[str | None, Query(alias="from", max_length=40, pattern=r"^[0-9]{0,18}-[0-9]{0,18}$")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> FoundOut:
+    """查短信，新的在前 / Messages of both ways, newest first."""
+    asked = {"who": who, "q": q, "way": way, "state": state, "provider": provider}
+    wanted = wanted_of(context, {name: value for name, value in asked.items() if value is not None})
+    wanted = replace(wanted, since=milliseconds_of(since), until=milliseconds_of(until))
+    if ticket is not None:
+        about = await ticket_by_ref(context.reading, ticket)
+        wanted = replace(wanted, ticket_id=about.id if about is not None else 0)
+    place = Place.read(from_) if from_ is not None else None
+    return found_out(await search_messages(context.reading, wanted, place or Place(), limit))
 
 
 @router.get("/mo", responses=problems(422, 503))

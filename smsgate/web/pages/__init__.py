@@ -1,4 +1,4 @@
-"""The pages: signing in, live log, phones, tickets, messages, links, reports.
+"""The pages: signing in, live log, phones, tickets, queue, messages, links, reports.
 
 They read through queries and act through the office.
 """
@@ -24,6 +24,8 @@ from smsgate.web.pages import (
     picker,
     printed,
     problems,
+    queue,
+    queue_acts,
     reports,
     sign_in,
     single_sign_on,
@@ -53,7 +55,22 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     app.mount("/static", Assets(directory=FOLDER), name="static")
     for room in (
         *(sign_in, invites, account, users, keys, acts),
-        *(log, stream, opening, tickets, together, ticket, printed, picker, messages, links, reports, problems),
+        *(
+            log,
+            stream,
+            opening,
+            tickets,
+            together,
+            ticket,
+            printed,
+            picker,
+            queue,
+            queue_acts,
+            messages,
+            links,
+            reports,
+            problems,
+        ),
     ):
         app.include_router(room.routes(site), include_in_schema=False)
     if context.settings.web.oidc is not None:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from smsgate.domain.messages import MtClass
-from smsgate.store.queries.queues import last_moves
+from smsgate.store.queries.queues import due, last_moves
 from smsgate.web.accounts import account_views
+from smsgate.web.history import spark
 from smsgate.web.pages.site import Site
 
 MOVES = 15
@@ -30,6 +31,9 @@ def routes(site: Site) -> APIRouter:
             ways=tuple(context.office.rules.routes),
             every=frozenset(MtClass),
             moves=await last_moves(context.reading, MOVES),
+            due=await due(context.reading, context.clock()),
+            hours={account.name: context.history.series(account.name) for account in accounts},
+            spark=spark,
         )
 
     return router

@@ -23,6 +23,7 @@ from smsgate.web.pages.assets import asset
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.speech import Speech, as_values
 from smsgate.web.pages.strings import LANGUAGES
+from smsgate.web.pages.waiting import Waiting
 from smsgate.web.problems import Problem, problem_body
 from smsgate.web.signing import Signing
 
@@ -61,10 +62,12 @@ class Site:
     handsets: Handsets
     signing: Signing
     templates: Environment = field(init=False)
+    waiting: Waiting = field(init=False)
     lines: dict[tuple[int, bool, str], str] = field(default_factory=dict)
     """The newest lines of the log as text, by id, clock and language."""
 
     def __post_init__(self) -> None:
+        self.waiting = Waiting(self.context.reading)
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -108,6 +111,8 @@ class Site:
             "desk_link": with_query(request, wall=""),
             "phones": self.simulator is not None and who.local and who.may(Role.OPERATOR),
             "faults": self.context.charts.faults,
+            "queue_number": self.waiting.number,
+            "queue_known": bool(self.waiting.counts),
         }
         response = HTMLResponse(self.render(template, speech, **{**frame, **values}), status_code=status)
         _guard(response)

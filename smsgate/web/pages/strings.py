@@ -12,12 +12,13 @@ from smsgate.web.pages.strings_desk import DESK
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
 from smsgate.web.pages.strings_messages import MESSAGES
+from smsgate.web.pages.strings_queue import QUEUE
 from smsgate.web.pages.strings_reports import REPORTS
 from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**DESK, **LINKS, **LOG, **MESSAGES, **SHARED_WORDS, **REPORTS, **TICKETS}
+STRINGS: Final = {**DESK, **LINKS, **LOG, **MESSAGES, **QUEUE, **SHARED_WORDS, **REPORTS, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:

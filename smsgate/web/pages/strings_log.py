@@ -146,6 +146,7 @@ LOG: dict[str, tuple[str, str]] = {
     "channel.api": ("接口", "API"),
     "channel.cli": ("命令行", "CLI"),
     "channel.system": ("系统", "system"),
+    "channel.desk": ("代办", "desk"),
     "channel.email": ("邮件", "e-mail"),
     "channel.phone": ("短信", "SMS"),
     "state.dispatched": ("待受理", "dispatched"),

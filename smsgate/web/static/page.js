@@ -5,6 +5,7 @@ import { startKeys } from "./keys.js";
 import { startLog } from "./log.js";
 import { startPhone } from "./phone.js";
 import { startPicker } from "./picker.js";
+import { startQueue } from "./queue.js";
 import { startStream } from "./stream.js";
 import { startWorklist } from "./worklist.js";
 
@@ -24,4 +25,5 @@ startAlarms();
 startKeys();
 startPicker();
 startWorklist();
+startQueue();
 startStream();
