@@ -25,6 +25,7 @@ from smsgate.clock import now
 from smsgate.mail import MailDoor, MailDoors, MailDoorTaken
 from smsgate.providers import is_link, make_provider
 from smsgate.providers.simulator import Simulator
+from smsgate.service.charts import Saver
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.service.retry import Policy
 from smsgate.store.receipts import apply_dlr
@@ -149,6 +150,7 @@ class Served:
             lanes=lambda: dispatcher.counters,
             tally=tally,
             paces=lambda: {name: lane.pace.rate for name, lane in dispatcher.lanes.items()},
+            chart_objection=self._objection,
         )
         app = create_app(context, [mount_pages])
         self._server = _Server(app)
@@ -218,17 +220,22 @@ class Served:
         watch = ChartWatch(self._core.settings.orgchart, self._core.charts.current, self._on_chart, self._on_faults)
         return watch.run()
 
-    async def _on_chart(self, chart: Chart, text: str, who: str) -> None:
+    def _objection(self, chart: Chart) -> str:
         try:
             refuse_sample(self._core.settings, chart)
         except Unfit as unfit:
-            self._unfit = str(unfit)
+            return str(unfit)
+        return ""
+
+    async def _on_chart(self, chart: Chart, text: str, who: str) -> None:
+        self._unfit = self._objection(chart)
+        if self._unfit:
             return
-        self._unfit = ""
         at, before = self._clock(), self._core.charts.current
-        await self._written(lambda unit: unit.keep_chart(chart.hash, text, who, at))
+        saver = self._core.charts.saver_of(chart.hash) or Saver(who)
+        await self._written(lambda unit: unit.keep_chart(chart.hash, text, saver.who, at, saver.note))
         self._core.charts.put(chart)
-        _log.info("chart in force", hash=chart.hash[:12], who=who)
+        _log.info("chart in force", hash=chart.hash[:12], who=saver.who)
         await self._written(lambda unit: self._core.office.chart_changed(unit, before))
 
     async def _written(self, work: Callable[[UnitOfWork], None]) -> None:

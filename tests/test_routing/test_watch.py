@@ -178,7 +178,7 @@ async def test_without_notices_from_the_system_it_looks_itself(tmp_path: Path, m
     def no_inotify(*_paths: object, **_options: object) -> None:
         raise OSError(28, "inotify watch limit reached")
 
-    monkeypatch.setattr(chart_watch, "awatch", no_inotify)
+    monkeypatch.setattr("smsgate.workers.chart_watch.awatch", no_inotify)
     async with watching(tmp_path) as watched:
         watched.replace(GOOD)
         assert await watched.news() == ()

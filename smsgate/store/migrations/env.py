@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from smsgate.store import alarm_rows, link_tables, move_tables
+from smsgate.store import alarm_rows, chart_tables, link_tables, move_tables
 
 connection = context.config.attributes["connection"]
 # all share one; each of their modules has to have been imported for it to be whole
-metadata, *_ = (module.metadata for module in (link_tables, move_tables, alarm_rows))
+metadata, *_ = (module.metadata for module in (link_tables, move_tables, alarm_rows, chart_tables))
 context.configure(
     connection=connection,
     target_metadata=metadata,
