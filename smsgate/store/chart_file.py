@@ -119,8 +119,8 @@ def _like(target: Path, handle: int) -> None:
             os.fchown(handle, status.st_uid, status.st_gid)
         except PermissionError as problem:
             raise CantWrite(
-                f"写不了 {target.name}: 文件属于 {_owner(target)}, smsgate 不能替他写。请把文件的属主改成运行 smsgate 的"
-                "用户, 或在服务器上修改。",
+                f"写不了 {target.name}: 文件属于 {_owner(target)}, smsgate 不能替他写。请把文件的属主改成"
+                "运行 smsgate 的用户, 或在服务器上修改。",
                 f"can't write {target.name}: it belongs to {_owner(target)}, and smsgate can't write in that name. Give"
                 " the file to the user that smsgate runs as, or edit it on the server.",
             ) from problem

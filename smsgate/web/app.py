@@ -18,6 +18,7 @@ from starlette.types import Scope
 from smsgate import __version__
 from smsgate.service.ports import StoreUnavailable
 from smsgate.web.api import api_routes
+from smsgate.web.chart_desk import ChartDesk
 from smsgate.web.context import WebContext
 from smsgate.web.guard import Guard, secure
 from smsgate.web.health import health_routes
@@ -41,7 +42,8 @@ Until there are logins the API answers on loopback only, and acts name their acc
 
 def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAPI:
     """Put the rooms together. `mounts` hang the windows in."""
-    limits = Limits(context.settings.body_limit, context.settings.request_timeout)
+    settings = context.settings
+    limits = Limits(settings.body_limit, settings.request_timeout, settings.chart_limit)
     app = FastAPI(
         title="smsgate",
         version=__version__,
@@ -66,6 +68,7 @@ def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAP
     app.router.routes.insert(0, Mount("/providers", app=WebhookDoor(context)))
     app.router.routes += [*health_routes(context), metrics_route(context)]
     app.state.context = context
+    app.state.chart_desk = ChartDesk(context)
     app.include_router(api_routes(), prefix="/api/v1")
     for mount in mounts:
         mount(app, context)
