@@ -103,11 +103,14 @@ class ChartDesk:
         made = await asyncio.to_thread(preview, self._context.chart, read.chart, tickets, at)
         return Looked(read, made)
 
-    async def save(self, text: str, base: str, saver: Saver) -> Saved | Clash:
-        """Write what `look` has found good, and wait a moment for it to come into force.
+    async def save(self, text: str, base: str, saver: Saver) -> Saved | Clash | Looked:
+        """Write the text and wait a moment for it to come into force. One with errors is not written.
 
-        Raises CantWrite, OSError.
+        Raises CantWrite, OSError, Problem.
         """
+        read = await self.check(text)
+        if read.chart is None:
+            return Looked(read, None)
         async with self._saving:
             before = await self.on_disk()
             kept = with_ends_of(before.text or "", text)

@@ -1,0 +1,32 @@
+"""What the org chart's pages say in common: who edits, where a version comes from, what a concern means."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from smsgate.service.chart_preview import Concern
+from smsgate.store.queries.charts import ChartVersion
+from smsgate.web.pages.speech import Speech
+
+
+def editor_of(request: Request) -> str:
+    """The account that edits. Until there are logins nobody has to say who they are."""
+    del request
+    return "local"
+
+
+def version_words(speech: Speech, version: ChartVersion) -> str:
+    """Who brought a version into force, and how."""
+    how, _, who = version.who.partition(":")
+    said = speech.t(f"orgchart.by.{how}", who=who) if how in ("file", "desk", "api", "start") else version.who
+    what, _, number = version.note.partition(":")
+    note = speech.t(f"orgchart.note.{what}", id=number) if what in ("return", "import") else ""
+    return f"{said} {note}".rstrip()
+
+
+def concern_words(speech: Speech, concern: Concern) -> str:
+    """A concern in a sentence."""
+    at = speech.short(int(concern.at.timestamp() * 1000)) if concern.at is not None else ""
+    return speech.t(
+        f"worry.{concern.worry}", subject=concern.subject, before=concern.before, after=concern.after, at=at
+    )
