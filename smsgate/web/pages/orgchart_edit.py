@@ -1,4 +1,4 @@
-"""`/orgchart/edit`: the chart's text, checked as one types, previewed, merged, saved. Every step works without a script.
+"""`/orgchart/edit`: the text, checked as one types, previewed, merged, saved. Every step works without a script.
 
 One address takes all steps; the button's `do` says which. What was typed comes back on every page.
 """
