@@ -99,8 +99,6 @@ def _said(text: str, places: Places, edit: PersonEdit) -> Iterator[_Patch]:
     for name, value in edit.fields().items():
         node = places.value(person, name)
         if node is not None and _is_replaceable(node):
-            isinstance(node, SequenceNode) and is_flow(node)
-        ):
             yield _Patch(start_of(node), end_of(node), value)
         elif node is not None:
             raise CantEdit(edit.account)
