@@ -10,7 +10,7 @@ from routing.chart import Chart
 from routing.editing import PersonEdit
 from routing.model import Person, UnitPath
 from routing.names import NAME_LENGTH, fold, is_account, unusable_characters
-from routing.nearest import spellings
+from routing.nearest import usual_spelling
 from routing.phones import normalise_phone
 from smsgate.service.people_import.columns import Field, Row
 
@@ -115,7 +115,7 @@ class _Planning:
         if self._chart.people_named(name):
             raise _Refused("name_known", "、".join(self._chart.people_named(name)))
         folded = fold(name)
-        made = next(iter(spellings(folded)), "") if folded else ""
+        made = usual_spelling(folded)[:32]
         if not is_account(made):
             raise _Refused("no_account", name)
         free, number = made, 1

@@ -6,7 +6,20 @@ from fastapi import FastAPI
 
 from smsgate.web.context import WebContext
 from smsgate.web.feed import Feed
-from smsgate.web.pages import links, log, messages, opening, phones, problems, stream, tickets
+from smsgate.web.pages import (
+    links,
+    log,
+    messages,
+    opening,
+    orgchart,
+    orgchart_edit,
+    orgchart_history,
+    orgchart_import,
+    phones,
+    problems,
+    stream,
+    tickets,
+)
 from smsgate.web.pages.assets import FOLDER, Assets
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.site import Site
@@ -22,7 +35,8 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     site = Site(context, feed, Handsets(context.reading, simulators))
     app.state.feed = feed
     app.mount("/static", Assets(directory=FOLDER), name="static")
-    for room in (log, stream, opening, tickets, messages, links, problems):
+    chart_pages = (orgchart, orgchart_edit, orgchart_history, orgchart_import)
+    for room in (log, stream, opening, tickets, messages, links, *chart_pages, problems):
         app.include_router(room.routes(site), include_in_schema=False)
     if simulators:
         app.include_router(phones.routes(site), include_in_schema=False)

@@ -118,7 +118,9 @@ def _unit_values(chart: Chart, path: UnitPath, values: dict[str, Any]) -> dict[s
     roster = desk.roster if is_desk else unit.roster if unit is not None else None
     tickets = [one for one in values["holding"].tickets if one.holder.path is None and not one.holder.accounts]
     return {
-        "path": path,
+        "unit_path": path,
+        "path_text": str(path),
+        "path_parts": [name for name in path if name is not None],
         "is_desk": is_desk,
         "leader": None if unit is None else unit.leader,
         "duty_phone": desk.duty_phone if is_desk else unit.duty_phone if unit is not None else None,

@@ -22,7 +22,7 @@ from smsgate.store.chart_file import CantWrite
 from smsgate.store.queries.charts import chart_text, chart_version, chart_versions_page
 from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved
 from smsgate.web.chart_reading import Superseded
-from smsgate.web.pages.orgchart_words import editor_of, version_words
+from smsgate.web.pages.orgchart_words import concern_words, editor_of, version_words
 from smsgate.web.pages.site import Site, row_id, see
 from smsgate.web.pages.uploads import Upload, read_upload
 
@@ -53,17 +53,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.post("/orgchart/edit")
     async def step(request: Request) -> Response:
-        upload = await read_upload(request)
-        fields = upload.fields
-        draft = Draft(fields.get("text", ""), fields.get("base", ""), fields.get("note", "")[:40])
-        do = fields.get("do", "check")
-        if do == "save":
-            return await _saved(site, request, draft, fields.get("confirmed") == "yes")
-        if do == "preview":
-            return await _previewed(site, request, draft)
-        if do == "resolve":
-            return await _resolved(site, request, draft, upload)
-        return await _checked(site, request, draft)
+        return await _step(site, request, await read_upload(request))
 
     @router.post("/orgchart/check")
     async def check(request: Request) -> Response:
@@ -82,7 +72,28 @@ def routes(site: Site) -> APIRouter:
     async def state(request: Request, hash: str = "") -> Response:
         return site.page(request, "orgchart_state.html", **await standing(site, hash[:64]))
 
+    @router.get("/orgchart/saved")
+    async def saved(request: Request, hash: str = "") -> Response:
+        return site.page(request, "orgchart_saved.html", **await standing(site, hash[:64]))
+
     return router
+
+
+async def _step(site: Site, request: Request, upload: Upload) -> Response:
+    """What the button says; whatever else is a check."""
+    fields = upload.fields
+    draft = Draft(fields.get("text", ""), fields.get("base", ""), fields.get("note", "")[:40])
+    match fields.get("do"):
+        case "return":
+            return await _returning(site, request, fields.get("version", ""))
+        case "save":
+            return await _saved(site, request, draft, fields.get("confirmed") == "yes")
+        case "preview":
+            return await _previewed(site, request, draft)
+        case "resolve":
+            return await _resolved(site, request, draft, upload)
+        case _:
+            return await _checked(site, request, draft)
 
 
 def desk_of(request: Request) -> ChartDesk:
@@ -122,6 +133,20 @@ async def _opened(site: Site, request: Request, version: str) -> Response:
     return await _checked(site, request, draft, unreadable=unreadable, from_version=found)
 
 
+async def _returning(site: Site, request: Request, version: str) -> Response:
+    """An earlier version as the text to be saved: by the same preview."""
+    wanted = row_id(version)
+    found = await chart_version(site.context.reading, wanted) if wanted is not None else None
+    text = await chart_text(site.context.reading, found.hash) if found is not None else None
+    if found is None or text is None:
+        return site.page(request, "missing.html", status=404)
+    try:
+        base = (await desk_of(request).on_disk()).hash
+    except OSError:
+        base = ""
+    return await _previewed(site, request, Draft(unified_ends(text), base, f"return:{found.id}"))
+
+
 async def _checked(site: Site, request: Request, draft: Draft, **more: Any) -> Response:
     read = await desk_of(request).check(draft.text)
     return await _page(site, request, "orgchart_edit.html", draft, read=read, **more)
@@ -141,7 +166,7 @@ async def _previewed(site: Site, request: Request, draft: Draft, status: int = 2
     _, lines = await desk.changes(disk.text if disk is not None else None, draft.text)
     return await _page(
         site, request, "orgchart_preview.html", draft, status, read=looked.read, preview=looked.preview, lines=lines,
-        wrong=wrong,
+        wrong=wrong, concern_words=concern_words,
     )  # fmt: skip
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from smsgate.web.pages.strings_import import IMPORT
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
 from smsgate.web.pages.strings_messages import MESSAGES
+from smsgate.web.pages.strings_orgchart import ORGCHART
 from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**LINKS, **LOG, **MESSAGES, **TICKETS}
+STRINGS: Final = {**IMPORT, **LINKS, **LOG, **MESSAGES, **ORGCHART, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:
