@@ -62,7 +62,7 @@ def routes(site: Site) -> APIRouter:
         try:
             draft, imported = await _imported(request, source)
         except CantImport as no:
-            wrong = site.speech(request).t(f"import.wrong.{no.why}", about=no.about)
+            wrong = site.speech(request).t("import.wrong." + no.why, about=no.about)
             values = {"imported": None, "wrong": wrong, **await standing(site)}
             return site.page(request, "orgchart_import.html", status=422, **values)
         values = {"imported": imported, "wrong": "", "draft": draft, "shown": SHOWN, **await standing(site)}

@@ -18,15 +18,14 @@ def editor_of(request: Request) -> str:
 def version_words(speech: Speech, version: ChartVersion) -> str:
     """Who brought a version into force, and how."""
     how, _, who = version.who.partition(":")
-    said = speech.t(f"orgchart.by.{how}", who=who) if how in ("file", "desk", "api", "start") else version.who
+    said = speech.t("orgchart.by." + how, who=who) if how in ("file", "desk", "api", "start") else version.who
     what, _, number = version.note.partition(":")
-    note = speech.t(f"orgchart.note.{what}", id=number) if what in ("return", "import") else ""
+    note = speech.t("orgchart.note." + what, id=number) if what in ("return", "import") else ""
     return f"{said} {note}".rstrip()
 
 
 def concern_words(speech: Speech, concern: Concern) -> str:
     """A concern in a sentence."""
     at = speech.short(int(concern.at.timestamp() * 1000)) if concern.at is not None else ""
-    return speech.t(
-        f"worry.{concern.worry}", subject=concern.subject, before=concern.before, after=concern.after, at=at
-    )
+    said = {"subject": concern.subject, "before": concern.before, "after": concern.after, "at": at}
+    return speech.t("worry." + concern.worry, **said)
