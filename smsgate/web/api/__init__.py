@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from smsgate.web.api import docs, links, messages, orgchart, simulator, tickets, transfers
+from smsgate.web.api import docs, links, messages, orgchart, orgchart_edit, simulator, tickets, transfers
 
 
 def api_routes() -> APIRouter:
     """Everything below `/api/v1`."""
     router = APIRouter()
-    for room in (tickets, transfers, messages, links, simulator, orgchart, docs):
+    for room in (tickets, transfers, messages, links, simulator, orgchart, orgchart_edit, docs):
         router.include_router(room.router)
     return router

@@ -33,6 +33,7 @@ ORGCHART: dict[str, tuple[str, str]] = {
     "orgchart.people": ("{n}人", "{n} people"),
     "orgchart.groups": ("{n}个组", "{n} groups"),
     "orgchart.leader": ("负责人", "Leader"),
+    "orgchart.no_leader": ("没有负责人", "no leader"),
     "orgchart.duty_phone": ("值班手机", "Duty phone"),
     "orgchart.duty": ("当班", "on duty"),
     "orgchart.on_duty": ("现在当班", "On duty now"),

@@ -42,6 +42,18 @@ const colours = cm.HighlightStyle.define([
   { tag: [cm.tags.punctuation, cm.tags.separator, cm.tags.squareBracket, cm.tags.brace], color: "var(--ink-3)" },
 ]);
 
+// A new line stands below the last one, two blanks deeper below a key without a value; comments count for nothing.
+const indentation = cm.indentService.of((context, at) => {
+  const doc = context.state.doc;
+  for (let no = doc.lineAt(at).number - (at === doc.lineAt(at).from ? 1 : 0); no > 0; no--) {
+    const line = doc.line(no);
+    const text = (line.from < at && at < line.to ? line.text.slice(0, at - line.from) : line.text).replace(/(^|\s)#.*$/, "");
+    if (!text.trim()) continue;
+    return text.length - text.trimStart().length + (text.trimEnd().endsWith(":") ? 2 : 0);
+  }
+  return 0;
+});
+
 let view;
 let timer;
 let asking;
@@ -169,7 +181,7 @@ function start() {
       cm.history(),
       cm.drawSelection(),
       cm.highlightActiveLine(),
-      cm.indentOnInput(),
+      indentation,
       cm.search({ top: true }),
       cm.yaml(),
       cm.syntaxHighlighting(colours),
