@@ -78,7 +78,7 @@ export { defaultKeymap, history, historyKeymap, indentMore, indentLess } from "@
 export { searchKeymap, search, highlightSelectionMatches } from "@codemirror/search";
 export { autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
 export { setDiagnostics, lintGutter, lintKeymap, nextDiagnostic, openLintPanel } from "@codemirror/lint";
-export { HighlightStyle, syntaxHighlighting, indentOnInput, indentService, foldGutter, foldKeymap } from "@codemirror/language";
+export { HighlightStyle, syntaxHighlighting, indentService, foldGutter, foldKeymap } from "@codemirror/language";
 export { tags } from "@lezer/highlight";
 export { yaml } from "@codemirror/lang-yaml";
 """,

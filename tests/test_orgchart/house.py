@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from smsgate.bootstrap import load_chart
 from smsgate.config import Settings
 from smsgate.sample import sample_path
 from tests.test_pages.house import House
@@ -19,6 +20,8 @@ class ChartHouse(House):
             shutil.copy(sample_path(), self.file)
         super().__post_init__()
         self.settings = Settings(database=self.settings.database, orgchart=self.file)
+        chart, text = load_chart(self.file)
+        self.store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "start", self.clock()))
 
     @property
     def text(self) -> str:

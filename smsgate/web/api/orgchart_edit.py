@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
@@ -221,7 +221,7 @@ def _written(done: Saved) -> SavedOut:
 
 
 def _faulty(looked: Looked, language: str) -> Problem:
-    said = _checked(looked.read, language)["faults"]
+    said = CheckOut(**_checked(looked.read, language)).faults
     faults = [{"place": f"{one.line}:{one.column}", "fault": one.message} for one in said]
     return Problem("chart_faults", more={"faults": faults})
 
@@ -231,7 +231,7 @@ def _desk(request: Request) -> ChartDesk:
     return desk
 
 
-def _checked(read: Read, language: str) -> dict[str, object]:
+def _checked(read: Read, language: str) -> dict[str, Any]:
     errors = sum(1 for fault in read.faults if fault.severity is Severity.ERROR)
     faults = [
         FaultOut(
