@@ -86,7 +86,7 @@ class _Cluster:
 
 def _pieces(base: Lines, mine: Lines, theirs: Lines) -> Iterator[Piece]:
     at, line = 0, 1
-    for cluster in _clusters(edits(base, mine), edits(base, theirs)):
+    for cluster in _clusters(list(_by_line(edits(base, mine))), list(_by_line(edits(base, theirs)))):
         if cluster.start > at:
             same = tuple(base[at : cluster.start])
             yield Piece(Side.SAME, same, same, same, line)
@@ -98,6 +98,18 @@ def _pieces(base: Lines, mine: Lines, theirs: Lines) -> Iterator[Piece]:
     if at < len(base):
         same = tuple(base[at:])
         yield Piece(Side.SAME, same, same, same, line)
+
+
+def _by_line(made: Sequence[Edit]) -> Iterator[Edit]:
+    """As many lines as before: each for itself, so that the other side may have changed the next one."""
+    for edit in made:
+        count = edit.stop - edit.start
+        if count != edit.new_stop - edit.new_start:
+            yield edit
+            continue
+        for step in range(count):
+            start, new_start = edit.start + step, edit.new_start + step
+            yield Edit(start, start + 1, new_start, new_start + 1)
 
 
 def _changed(cluster: _Cluster, base: Lines, mine: Lines, theirs: Lines, line: int) -> Piece:

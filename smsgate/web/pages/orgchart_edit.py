@@ -22,7 +22,7 @@ from smsgate.store.chart_file import CantWrite
 from smsgate.store.queries.charts import chart_text, chart_version, chart_versions_page
 from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved
 from smsgate.web.chart_reading import Superseded
-from smsgate.web.pages.orgchart_words import concern_words, editor_of, version_words
+from smsgate.web.pages.orgchart_words import concern_words, editor_of, editor_phrases, version_words
 from smsgate.web.pages.site import Site, row_id, see
 from smsgate.web.pages.uploads import Upload, read_upload
 
@@ -216,7 +216,13 @@ def _answers(upload: Upload, most: int) -> dict[int, Side]:
 async def _page(
     site: Site, request: Request, template: str, draft: Draft, status: int = 200, **values: Any
 ) -> Response:
-    usual = {"unreadable": False, "from_version": None, "is_merged": False, "most_faults": FAULTS}
+    usual = {
+        "phrases": editor_phrases(site.speech(request)),
+        "unreadable": False,
+        "from_version": None,
+        "is_merged": False,
+        "most_faults": FAULTS,
+    }
     standing_now = await standing(site)
     # a large text takes its time to be written down
     return await asyncio.to_thread(

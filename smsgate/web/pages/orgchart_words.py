@@ -8,6 +8,18 @@ from smsgate.service.chart_preview import Concern
 from smsgate.store.queries.charts import ChartVersion
 from smsgate.web.pages.speech import Speech
 
+_PHRASES = (
+    "Find", "Replace", "next", "previous", "all", "match case", "regexp", "by word", "replace", "replace all", "close",
+    "Go to line", "go", "Diagnostics", "No diagnostics", "Completions", "Fold line", "Unfold line", "folded code",
+    "unfold", "current match", "on line",
+)  # fmt: skip
+"""What CodeMirror says of itself; its words are the keys."""
+
+
+def editor_phrases(speech: Speech) -> dict[str, str]:
+    """The same in the visitor's language."""
+    return {phrase: speech.t("editor." + phrase.lower().replace(" ", "_")) for phrase in _PHRASES}
+
 
 def editor_of(request: Request) -> str:
     """The account that edits. Until there are logins nobody has to say who they are."""

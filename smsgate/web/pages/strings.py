@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from smsgate.web.pages.strings_editor import EDITOR
 from smsgate.web.pages.strings_import import IMPORT
 from smsgate.web.pages.strings_links import LINKS
 from smsgate.web.pages.strings_log import LOG
@@ -16,7 +17,7 @@ from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
-STRINGS: Final = {**IMPORT, **LINKS, **LOG, **MESSAGES, **ORGCHART, **TICKETS}
+STRINGS: Final = {**EDITOR, **IMPORT, **LINKS, **LOG, **MESSAGES, **ORGCHART, **TICKETS}
 
 
 def say(language: str, key: str, **values: object) -> str:

@@ -175,6 +175,7 @@ function start() {
   const state = cm.EditorState.create({
     doc: area.value,
     extensions: [
+      cm.EditorState.phrases.of(JSON.parse(host.dataset.phrases)),
       cm.lineNumbers(),
       cm.foldGutter(),
       cm.lintGutter(),
