@@ -21,6 +21,8 @@ GIVEN_UP = 60.0
 """Seconds after which reading a text is given up."""
 PAUSE = 0.001
 """Seconds between two pieces, in which the other threads go on."""
+_TOLD = (b'["faults"', b'["whole"')
+"""How the lines of a `Telling` begin that say what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class Apart:
             return Read(None, (_given_up(name),))
         chart = hearing.chart()
         return Read(chart, hearing.faults(), source.decode("utf-8-sig") if chart is not None else "")
+
+    def faults(self, source: bytes, name: str) -> tuple[Fault, ...]:
+        """The faults alone, to be called in a thread: no chart is made of a text that is still being typed."""
+        hearing = Hearing()
+        with self._reading(name) as child:
+            for line in _answers(child, source):
+                if line.startswith(_TOLD):
+                    hearing.hear(line)
+        return hearing.faults() if hearing.is_whole() else (_given_up(name),)
 
     def stop(self) -> None:
         """Nobody wants the answer any more; what is being read, or is to be read, counts as given up."""

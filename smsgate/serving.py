@@ -216,9 +216,10 @@ class Served:
             providers, lambda: dispatcher.counters, store.reading, rules.standing, judged_by, mover, self._clock
         )
 
-    def _chart_watch(self) -> Coroutine[Any, Any, None]:
-        watch = ChartWatch(self._core.settings.orgchart, self._core.charts.current, self._on_chart, self._on_faults)
-        return watch.run()
+    async def _chart_watch(self) -> None:
+        chart, at = self._core.charts.current, self._clock()
+        await self._written(lambda unit: unit.chart_came(chart.hash, "start", at))
+        await ChartWatch(self._core.settings.orgchart, chart, self._on_chart, self._on_faults).run()
 
     def _objection(self, chart: Chart) -> str:
         try:
@@ -233,7 +234,12 @@ class Served:
             return
         at, before = self._clock(), self._core.charts.current
         saver = self._core.charts.saver_of(chart.hash) or Saver(who)
-        await self._written(lambda unit: unit.keep_chart(chart.hash, text, saver.who, at, saver.note))
+
+        def keep(unit: UnitOfWork) -> None:
+            unit.keep_chart(chart.hash, text, saver.who, at)
+            unit.chart_came(chart.hash, saver.who, at, saver.note)
+
+        await self._written(keep)
         self._core.charts.put(chart)
         _log.info("chart in force", hash=chart.hash[:12], who=saver.who)
         await self._written(lambda unit: self._core.office.chart_changed(unit, before))

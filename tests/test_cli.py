@@ -31,7 +31,7 @@ def test_all_commands_are_there() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         *("serve", "demo", "simulate", "parse", "send", "log", "config", "workflow", "replay", "db upgrade"),
         *("ticket open", "ticket list", "ticket show", "ticket act"),
-        *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart schema"),
+        *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart history", "orgchart schema"),
     }
 
 

@@ -28,25 +28,27 @@ _NAME = Statement(
     .where(chart_versions.c.id == bindparam("key"))
     .values(who=bindparam("who"), note=bindparam("note"))
 )
-FROM_FILE = "file:"
-"""Begins who changed a chart where nothing is known but the file and its owner."""
+NAMED = ("desk:", "api:")
+"""Begins who changed a chart where it is known by more than the file's owner."""
 
 
 class ChartRows(Rows):
     """The part that knows `charts` and `chart_versions`."""
 
-    def keep_chart(self, chart_hash: str, text: str, who: str, at: int, note: str = "") -> None:
-        """Keep a chart that comes into force: its text once, and that it is in force from now on.
-
-        The one that is in force already stays so. Of several nodes that see the same file change, one knows who saved
-        it from the desk: that name stands.
-        """
+    def keep_chart(self, chart_hash: str, text: str, who: str, at: int) -> None:
+        """Keep the text of a chart that comes into force; one that is known stays as it is."""
         packed = zlib.compress(text.encode("utf-8"))
         self.session.run(_KEEP, {"hash": chart_hash, "since": at, "who": who, "text": "", "packed": packed})
+
+    def chart_came(self, chart_hash: str, who: str, at: int, note: str = "") -> None:
+        """Keep that a chart is in force from now on; the one that is in force already stays so.
+
+        Of several nodes that see the same file change, one knows who saved it from the desk: that name stands.
+        """
         newest = self.session.one(_NEWEST, {})
         if newest is None or newest[1] != chart_hash:
             self.session.insert(_ENTER, {"hash": chart_hash, "since": at, "who": who, "note": note})
-        elif newest[2].startswith(FROM_FILE) and not who.startswith(FROM_FILE) and who != "start":
+        elif who.startswith(NAMED) and not newest[2].startswith(NAMED):
             self.session.run(_NAME, {"key": newest[0], "who": who, "note": note})
 
 

@@ -86,9 +86,13 @@ class ChartDesk:
             self._remember(found.hash, found.text)
         return found
 
-    async def check(self, text: str, editor: str = "") -> Read:
-        """The faults. Raises Superseded, Problem."""
-        read = await self.reading.read(text, self._context.chart, editor)
+    async def faults(self, text: str, editor: str = "") -> tuple[Fault, ...]:
+        """What the loader says of a text that is being typed. Raises Superseded, Problem."""
+        return await self.reading.faults(text, editor)
+
+    async def check(self, text: str) -> Read:
+        """The chart if it could come into force here, and the faults. Raises Problem."""
+        read = await self.reading.read(text, self._context.chart)
         why = self._context.chart_objection(read.chart) if read.chart is not None else ""
         return replace(read, chart=None, faults=(*read.faults, objection(self.name, why))) if why else read
 

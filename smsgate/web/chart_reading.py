@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
 
 from routing.apart import Apart, Read
 from routing.chart import Chart
@@ -22,6 +24,7 @@ AT_ONCE = 2
 """Large texts that are read at the same time."""
 WAITING = 16
 """Texts that may wait for that."""
+T = TypeVar("T")
 KEPT = 3
 """Readings that are remembered: a preview is followed by saving the same text."""
 
@@ -40,46 +43,62 @@ class ChartReading:
         self._waiting = 0
         self._known: OrderedDict[str, Read] = OrderedDict()
 
-    async def read(self, text: str, before: Chart, editor: str = "") -> Read:
-        """What the loader says. `editor` names who types; empty: nobody's answer replaces it.
-
-        Raises Superseded, and Problem where too many wait.
-        """
+    async def read(self, text: str, before: Chart) -> Read:
+        """The chart and what the loader says of it. Raises Problem where too many wait."""
         source = text.encode("utf-8", "surrogatepass")
         key = hashlib.sha256(source).hexdigest()
-        apart = Apart()
-        if editor:
-            older = self._newest.pop(editor, None)
-            if older is not None:
-                older.stop()
-            self._newest[editor] = apart
         known = self._known.get(key)
         if known is not None:
             self._known.move_to_end(key)
             return known
-        try:
-            read = await self._read(source, before, apart, editor)
-        finally:
-            if self._newest.get(editor) is apart:
-                del self._newest[editor]
+        if len(source) <= SMALL:
+            read = await self._small(source)
+        else:
+            apart = Apart()
+            read = await self._large(lambda: apart.read(source, self._name, before))
         self._remember(key, read)
         return read
 
-    async def _read(self, source: bytes, before: Chart, apart: Apart, editor: str) -> Read:
-        if len(source) <= SMALL:
-            loaded = await asyncio.to_thread(load_text, source, self._name)
-            return Read(loaded.chart, loaded.faults, loaded.text)
+    async def faults(self, text: str, editor: str = "") -> tuple[Fault, ...]:
+        """What the loader says, without the chart. `editor` names who types; empty: no newer text replaces this one.
+
+        Raises Superseded, and Problem where too many wait.
+        """
+        source = text.encode("utf-8", "surrogatepass")
+        apart = Apart()
+        older = self._newest.pop(editor, None)
+        if older is not None:
+            older.stop()
+        if editor:
+            self._newest[editor] = apart
+        try:
+            if len(source) <= SMALL:
+                return (await self._small(source)).faults
+            return await self._large(lambda: self._newest_faults(apart, source, editor))
+        finally:
+            if self._newest.get(editor) is apart:
+                del self._newest[editor]
+
+    def _newest_faults(self, apart: Apart, source: bytes, editor: str) -> tuple[Fault, ...]:
+        """In a thread; the text may be an old one by the time that it is its turn, and by the time that it is read."""
+        self._refuse_old(apart, editor)
+        found = apart.faults(source, self._name)
+        self._refuse_old(apart, editor)
+        return found
+
+    async def _small(self, source: bytes) -> Read:
+        loaded = await asyncio.to_thread(load_text, source, self._name)
+        return Read(loaded.chart, loaded.faults, loaded.text)
+
+    async def _large(self, read: Callable[[], T]) -> T:
         if self._waiting >= WAITING:
             raise Problem("chart_busy")
         self._waiting += 1
         try:
             async with self._places:
-                self._refuse_old(apart, editor)
-                read = await asyncio.to_thread(apart.read, source, self._name, before)
+                return await asyncio.to_thread(read)
         finally:
             self._waiting -= 1
-        self._refuse_old(apart, editor)
-        return read
 
     def _refuse_old(self, apart: Apart, editor: str) -> None:
         if editor and self._newest.get(editor) is not apart:

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
 
-from routing.apart import Read
-from routing.faults import Severity
+from routing.faults import Fault, Severity
 from smsgate.service.charts import Saver
 from smsgate.store.chart_file import CantWrite
 from smsgate.store.queries.charts import ChartVersion, chart_text, chart_version, chart_versions_page
@@ -135,10 +134,10 @@ async def check(
 ) -> CheckOut:
     """检查 / Every fault, as the service's own loader says it."""
     try:
-        read = await _desk(request).check(body.text, f"api {x_editor}" if x_editor else "")
+        faults = await _desk(request).faults(body.text, f"api {x_editor}" if x_editor else "")
     except Superseded as newer:
         raise Problem("superseded") from newer
-    return CheckOut(**_checked(read, language))
+    return CheckOut(**_checked(faults, language))
 
 
 @router.post("/preview", responses=problems(*_BODY))
@@ -221,7 +220,7 @@ def _written(done: Saved) -> SavedOut:
 
 
 def _faulty(looked: Looked, language: str) -> Problem:
-    said = CheckOut(**_checked(looked.read, language)).faults
+    said = CheckOut(**_checked(looked.read.faults, language)).faults
     faults = [{"place": f"{one.line}:{one.column}", "fault": one.message} for one in said]
     return Problem("chart_faults", more={"faults": faults})
 
@@ -231,9 +230,9 @@ def _desk(request: Request) -> ChartDesk:
     return desk
 
 
-def _checked(read: Read, language: str) -> dict[str, Any]:
-    errors = sum(1 for fault in read.faults if fault.severity is Severity.ERROR)
-    faults = [
+def _checked(faults: tuple[Fault, ...], language: str) -> dict[str, Any]:
+    errors = sum(1 for fault in faults if fault.severity is Severity.ERROR)
+    said = [
         FaultOut(
             line=fault.line,
             column=fault.column,
@@ -241,13 +240,13 @@ def _checked(read: Read, language: str) -> dict[str, Any]:
             key=fault.key_path,
             message=fault.message if language == "zh" else fault.message_en or fault.message,
         )
-        for fault in read.faults[:MOST_FAULTS]
+        for fault in faults[:MOST_FAULTS]
     ]
     return {
-        "good": read.chart is not None,
+        "good": errors == 0,
         "errors": errors,
-        "warnings": len(read.faults) - errors,
-        "faults": faults,
+        "warnings": len(faults) - errors,
+        "faults": said,
     }
 
 
@@ -270,7 +269,7 @@ def _previewed(looked: Looked, language: str) -> PreviewOut:
         for one in (seen.concerns if seen is not None else ())
     ]
     dangerous = seen is not None and seen.is_dangerous
-    return PreviewOut(**_checked(looked.read, language), dangerous=dangerous, changes=changes, concerns=concerns)
+    return PreviewOut(**_checked(looked.read.faults, language), dangerous=dangerous, changes=changes, concerns=concerns)
 
 
 def _version(one: ChartVersion) -> VersionOut:

@@ -59,10 +59,10 @@ def routes(site: Site) -> APIRouter:
     async def check(request: Request) -> Response:
         text = (await request.body()).decode("utf-8", "replace")
         try:
-            read = await desk_of(request).check(text, request.headers.get("x-editor", "")[:64])
+            faults = await desk_of(request).faults(text, request.headers.get("x-editor", "")[:64])
         except Superseded:
             return JSONResponse({"superseded": True}, 409)
-        return JSONResponse(_as_json(read, site.speech(request).language))
+        return JSONResponse(_as_json(faults, site.speech(request).language))
 
     @router.get("/orgchart/keys.json")
     async def keys() -> Response:
@@ -148,8 +148,8 @@ async def _returning(site: Site, request: Request, version: str) -> Response:
 
 
 async def _checked(site: Site, request: Request, draft: Draft, **more: Any) -> Response:
-    read = await desk_of(request).check(draft.text)
-    return await _page(site, request, "orgchart_edit.html", draft, read=read, **more)
+    faults = await desk_of(request).faults(draft.text)
+    return await _page(site, request, "orgchart_edit.html", draft, read=Read(None, faults), **more)
 
 
 async def _previewed(site: Site, request: Request, draft: Draft, status: int = 200, wrong: str = "") -> Response:
@@ -230,12 +230,12 @@ async def _page(
     )
 
 
-def _as_json(read: Read, language: str) -> dict[str, Any]:
-    errors = sum(1 for fault in read.faults if fault.severity is Severity.ERROR)
-    worst_first = sorted(read.faults, key=lambda fault: fault.severity is not Severity.ERROR)
+def _as_json(faults: tuple[Fault, ...], language: str) -> dict[str, Any]:
+    errors = sum(1 for fault in faults if fault.severity is Severity.ERROR)
+    worst_first = sorted(faults, key=lambda fault: fault.severity is not Severity.ERROR)
     return {
         "errors": errors,
-        "warnings": len(read.faults) - errors,
+        "warnings": len(faults) - errors,
         "faults": [_fault(fault, language) for fault in worst_first[:FAULTS]],
     }
 

@@ -15,7 +15,7 @@ const list = document.getElementById("chart-faults");
 const editorId = crypto.getRandomValues(new Uint32Array(2)).join("-");
 
 const look = cm.EditorView.theme({
-  "&": { height: "min(68vh, 46rem)", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "0.95rem" },
+  "&": { height: "min(62vh, 46rem)", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "0.95rem" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, "Noto Sans Mono CJK SC", monospace', lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--ink)" },
