@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from fastapi import Request
 
 from routing.apart import Read
 from routing.chart import Chart
@@ -23,6 +24,8 @@ from smsgate.store.queries.charts import chart_text, live_held
 from smsgate.web.chart_reading import ChartReading, objection
 from smsgate.web.context import WebContext
 
+NOBODY = "local"
+"""Who edits where nobody is known: somebody at this machine."""
 SOON = 4.0
 """Seconds that saving waits for the watch to put the chart in force."""
 LOOK = 0.05
@@ -62,6 +65,12 @@ class Clash:
     pieces: tuple[Piece, ...]
     theirs: OnDisk
     theirs_text: str
+
+
+def editor_of(request: Request) -> str:
+    """The account that edits. Until there are logins nobody has to say who they are."""
+    del request
+    return NOBODY
 
 
 class ChartDesk:
@@ -144,17 +153,23 @@ class ChartDesk:
         known = self._bases.get(chart_hash)
         return known if known is not None else await chart_text(self._context.reading, chart_hash)
 
-    async def changes(self, old: str | None, new: str) -> tuple[Sequence[Change], list[DiffLine]]:
-        """What differs between two texts, in words (of those that load) and in lines."""
-        lines = await asyncio.to_thread(unified, split(unified_ends(old or "")), split(unified_ends(new)), DIFF_LINES)
-        charts = [await self._chart(text) for text in (old, new)]
-        before, after = charts
-        if before is None or after is None:
-            return (), lines
-        return await asyncio.to_thread(diff, before, after), lines
+    async def lines(self, old: str | None, new: str) -> list[DiffLine]:
+        """What differs between two texts, line by line."""
+        sides = split(unified_ends(old or "")), split(unified_ends(new))
+        return await asyncio.to_thread(unified, *sides, DIFF_LINES)
 
-    async def _chart(self, text: str | None) -> Chart | None:
-        return None if text is None else (await self.reading.read(text, self._context.chart)).chart
+    async def changes(self, old: str, new: str) -> tuple[Change, ...]:
+        """What differs between two texts that load, in words."""
+        before, after = await self._chart(old), await self._chart(new)
+        if before is None or after is None:
+            return ()
+        return await asyncio.to_thread(diff, before, after)
+
+    async def _chart(self, text: str) -> Chart | None:
+        current = self._context.chart
+        if hash_of(text.encode("utf-8", "surrogatepass")) == current.hash:
+            return current
+        return (await self.reading.read(text, current)).chart
 
     async def _comes_into_force(self, chart_hash: str) -> bool:
         for _ in range(int(SOON / LOOK)):

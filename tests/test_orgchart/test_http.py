@@ -52,7 +52,7 @@ def test_a_form_previews_saves_and_says_when_it_is_in_force(house: ChartHouse, c
     told = client.get(saved.headers["location"]).text
     assert "生效中" in told
     assert "第2版" in told
-    assert "网页（local）" in told
+    assert "网页（本机）" in told
     assert house.text == text
     assert house.charts.current.hash == hash_of(text.encode())
 
@@ -148,6 +148,18 @@ def test_a_file_that_is_no_text_shows_the_one_in_force(house: ChartHouse, client
     assert _typed(page) == good
     assert send(client, "save", good, base=_field(page, "base")).status_code == 303
     assert house.text == good
+
+
+def test_a_file_that_is_gone_is_said(house: ChartHouse, client: httpx.Client) -> None:
+    good = house.text
+    house.file.unlink()
+    page = client.get("/orgchart/edit").text
+    assert "磁盘上的文件读不了" in page
+    answer = send(client, "save", good.replace(PHONE, OTHER), base=_field(page, "base"))
+    assert answer.status_code == 409
+    assert "没有保存" in answer.text
+    assert client.get(f"{API}/source").status_code == 404
+    assert client.post("/orgchart/import", files={"file": ("a", b"a")}).status_code == 422
 
 
 def test_back_to_an_earlier_version(house: ChartHouse, client: httpx.Client) -> None:

@@ -96,6 +96,7 @@ def test_a_second_line_of_the_same_person() -> None:
 
 
 BOMB = packed({"xl/workbook.xml": "<a>" + "x" * (65 * 1024 * 1024)})
+TAGS = packed({"xl/workbook.xml": "<a>" + "<c/>" * 4_000_000 + "</a>"})
 DTD = workbook([["姓名"]], head='<!DOCTYPE a [<!ENTITY b "c">]>')
 
 
@@ -111,6 +112,7 @@ DTD = workbook([["姓名"]], head='<!DOCTYPE a [<!ENTITY b "c">]>')
         (b"PK\x03\x04 no zip", "bad_excel"),
         (packed({"a.txt": "a"}), "bad_excel"),
         (BOMB, "too_large"),
+        (TAGS, "too_large"),
         (DTD, "bad_excel"),
     ],
 )

@@ -18,6 +18,10 @@ _YES = frozenset(("true", "yes", "on", "y", "1", "是", "在岗", "启用", "有
 _NO = frozenset(("false", "no", "off", "n", "0", "否", "停用", "禁用", "无效", "休假", "离职", "离岗"))
 
 
+_OFFERS = 50
+"""Unknown groups for which near ones are looked up; each is compared with all groups."""
+
+
 class Action(StrEnum):
     """What becomes of a line."""
 
@@ -62,6 +66,7 @@ class _Planning:
         self._chart = chart
         self._accounts: dict[str, int] = {}
         self._phones: dict[str, int] = {}
+        self._offers: dict[str, str] = {}
 
     def one(self, row: Row) -> Planned:
         """Plan one line."""
@@ -169,9 +174,15 @@ class _Planning:
         if len(found) > 1:
             found = [path for path in found if path.center == self._chart.default_center and not center]
         if len(found) != 1:
-            near = "、".join("-".join(filter(None, path)) for path in self._chart.nearest_groups_anywhere(group)[:3])
-            raise _Refused("group", near or group)
+            raise _Refused("group", self._near(group))
         return found[0]
+
+    def _near(self, group: str) -> str:
+        """The groups that may have been meant, else the name itself."""
+        if group not in self._offers and len(self._offers) < _OFFERS:
+            near = self._chart.nearest_groups_anywhere(group)[:3]
+            self._offers[group] = "、".join("-".join(filter(None, path)) for path in near)
+        return self._offers.get(group) or group
 
 
 def _name(row: Row) -> str:

@@ -15,8 +15,10 @@ from xml.etree import ElementTree as ET
 
 from smsgate.service.people_import.bad_sheet import BadSheet
 
-MOST_UNPACKED = 64 * 1024 * 1024
+MOST_UNPACKED = 48 * 1024 * 1024
 """Bytes of a part, unpacked."""
+MOST_TAGS = 3_000_000
+"""Tags of a part: the shortest take four bytes, and a hundred once they are read."""
 MOST_STRINGS = 500_000
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -47,7 +49,7 @@ class _Parts:
         """A part as XML. Raises KeyError, ParseError, BadSheet."""
         with self._archive.open(name) as part:
             content = part.read(MOST_UNPACKED + 1)
-        if len(content) > MOST_UNPACKED:
+        if len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS:
             raise BadSheet("too_large")
         # in UTF-16 the sign would look otherwise: Excel writes UTF-8
         if b"<!DOCTYPE" in content or content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:64]:

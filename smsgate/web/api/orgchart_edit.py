@@ -13,7 +13,7 @@ from smsgate.service.charts import Saver
 from smsgate.store.chart_file import CantWrite
 from smsgate.store.queries.charts import ChartVersion, chart_text, chart_version, chart_versions_page
 from smsgate.web.api.values import Context, In, Language, Out, PathId, RowId, moment, problems
-from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved
+from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved, editor_of
 from smsgate.web.chart_reading import Superseded
 from smsgate.web.problems import Problem
 
@@ -203,7 +203,7 @@ async def _saved(
         concerns = [one.model_dump(mode="json") for one in _previewed(looked, language).concerns]
         raise Problem("chart_danger", more={"concerns": concerns})
     try:
-        done = await desk.save(text, if_match.removeprefix("W/").strip('"'), Saver("api:local", note))
+        done = await desk.save(text, if_match.removeprefix("W/").strip('"'), Saver(f"api:{editor_of(request)}", note))
     except CantWrite as no:
         raise Problem("chart_unwritable", {"why": no.zh if language == "zh" else no.en}) from no
     except OSError as problem:

@@ -20,9 +20,9 @@ from smsgate.service.line_ends import joined, unified_ends
 from smsgate.service.merging import Side, conflicts, merged
 from smsgate.store.chart_file import CantWrite
 from smsgate.store.queries.charts import chart_text, chart_version, chart_versions_page
-from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved
+from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved, editor_of
 from smsgate.web.chart_reading import Superseded
-from smsgate.web.pages.orgchart_words import concern_words, editor_of, editor_phrases, version_words
+from smsgate.web.pages.orgchart_words import concern_words, editor_phrases, version_words
 from smsgate.web.pages.site import Site, row_id, see
 from smsgate.web.pages.uploads import Upload, read_upload
 
@@ -163,7 +163,7 @@ async def _previewed(site: Site, request: Request, draft: Draft, status: int = 2
     looked = await desk.look(draft.text)
     if looked.preview is None:
         return await _page(site, request, "orgchart_edit.html", draft, 422, read=looked.read)
-    _, lines = await desk.changes(disk.text if disk is not None else None, draft.text)
+    lines = await desk.lines(disk.text if disk is not None else None, draft.text)
     return await _page(
         site, request, "orgchart_preview.html", draft, status, read=looked.read, preview=looked.preview, lines=lines,
         wrong=wrong, concern_words=concern_words,
@@ -179,6 +179,9 @@ async def _saved(site: Site, request: Request, draft: Draft, confirmed: bool) ->
         done = await desk.save(draft.text, draft.base, Saver(f"desk:{editor_of(request)}", draft.note))
     except CantWrite as no:
         return await _previewed(site, request, draft, 409, no.zh if speech.language == "zh" else no.en)
+    except OSError as problem:
+        wrong = speech.t("orgchart.file_away", why=problem.strerror or str(problem))
+        return await _previewed(site, request, draft, 409, wrong)
     if isinstance(done, Saved):
         return see(f"/orgchart/saved?hash={done.hash}")
     if isinstance(done, Looked):
@@ -198,7 +201,10 @@ async def _clashed(
 async def _resolved(site: Site, request: Request, draft: Draft, upload: Upload) -> Response:
     """The conflicts as decided; the file may have changed once more since they were shown."""
     desk = desk_of(request)
-    disk = await desk.on_disk()
+    try:
+        disk = await desk.on_disk()
+    except OSError:
+        return await _previewed(site, request, draft)
     clash = await desk.clash(draft.text, draft.base, disk)
     answers = _answers(upload, len(conflicts(clash.pieces)))
     lines = merged(clash.pieces, answers) if upload.fields.get("theirs") == disk.hash else None

@@ -36,7 +36,9 @@ def routes(site: Site) -> APIRouter:
         earlier = await chart_versions_page(site.context.reading, shown.id, 1)
         text = await chart_text(site.context.reading, shown.hash) or ""
         before = await chart_text(site.context.reading, earlier[0].hash) if earlier else None
-        changes, lines = await desk_of(request).changes(before, text) if before is not None else ((), [])
+        desk = desk_of(request)
+        changes = await desk.changes(before, text) if before is not None else ()
+        lines = await desk.lines(before, text) if before is not None else []
         return await asyncio.to_thread(
             site.page, request, "orgchart_version.html", shown=shown, earlier=earlier[0] if earlier else None,
             changes=changes, lines=lines, text=text, in_force=site.context.chart.hash, version_words=version_words,

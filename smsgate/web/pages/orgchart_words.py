@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import Request
-
 from smsgate.service.chart_preview import Concern
 from smsgate.store.queries.charts import ChartVersion
+from smsgate.web.chart_desk import NOBODY
 from smsgate.web.pages.speech import Speech
 
 _PHRASES = (
@@ -21,15 +20,11 @@ def editor_phrases(speech: Speech) -> dict[str, str]:
     return {phrase: speech.t("editor." + phrase.lower().replace(" ", "_")) for phrase in _PHRASES}
 
 
-def editor_of(request: Request) -> str:
-    """The account that edits. Until there are logins nobody has to say who they are."""
-    del request
-    return "local"
-
-
 def version_words(speech: Speech, version: ChartVersion) -> str:
     """Who brought a version into force, and how."""
     how, _, who = version.who.partition(":")
+    if who == NOBODY:
+        who = speech.t("orgchart.by.nobody")
     said = speech.t("orgchart.by." + how, who=who) if how in ("file", "desk", "api", "start") else version.who
     what, _, number = version.note.partition(":")
     note = speech.t("orgchart.note." + what, id=number) if what in ("return", "import") else ""

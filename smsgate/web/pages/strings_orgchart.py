@@ -66,6 +66,7 @@ ORGCHART: dict[str, tuple[str, str]] = {
     "orgchart.by.desk": ("网页（{who}）", "desk ({who})"),
     "orgchart.by.api": ("接口（{who}）", "API ({who})"),
     "orgchart.by.start": ("启动时", "at start"),
+    "orgchart.by.nobody": ("本机", "this machine"),
     "orgchart.note.return": ("恢复自第{id}版", "back to version {id}"),
     "orgchart.note.import": ("导入人员", "people imported"),
     "orgchart.saved.title": ("已保存", "Saved"),
@@ -99,6 +100,10 @@ ORGCHART: dict[str, tuple[str, str]] = {
     "orgchart.unreadable": (
         "磁盘上的文件读不了，或不是UTF-8编码；下面是生效中的那一份。",
         "The file on disk can't be read, or is no UTF-8; below is the one in force.",
+    ),
+    "orgchart.file_away": (
+        "没有保存，磁盘上的文件读不了：{why}。请先在服务器上恢复它。",
+        "Nothing was saved, the file on disk can't be read: {why}. Put it back on the server first.",
     ),
     "orgchart.disk_differs": (
         "磁盘上的文件不是生效中的那一份：有错误的文件不会生效，系统仍按上一份运行。下面是磁盘上的内容。",
