@@ -18,7 +18,7 @@ from tests.test_routing.charts import large
 
 API = "/api/v1/orgchart"
 PHONE, OTHER = '"13910000007"', '"13910000077"'
-PLACE = "中心0-室0-组0"
+PLACE = "中心0-维护室0-维护组0"
 """A group of a large chart."""
 GROUP_GONE = ("          话务维护组:", "          话务组:")
 

@@ -33,7 +33,8 @@ async def test_each_coming_into_force_is_kept(url: str) -> None:
     """The one in force already stays so; a name is known better from the desk than from the file; texts come back."""
     store = Store.open(database_url(url))
     came = [
-        ("a", "start"), ("a", "start"), ("b", "file:root"), ("b", "desk:admin"), ("b", "file:root"), ("a", "desk:admin"),
+        ("a", "start"), ("a", "start"), ("b", "file:root"), ("b", "desk:admin"), ("b", "file:root"),
+        ("a", "desk:admin"),
     ]  # fmt: skip
     try:
         for at, (chart_hash, who) in enumerate(came):

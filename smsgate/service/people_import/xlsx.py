@@ -32,9 +32,16 @@ def read_workbook(source: bytes, most_rows: int) -> list[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             parts = _Parts(archive)
             return list(_rows(parts.tree(_first_sheet(parts)), _strings(parts), most_rows))
-    except (zipfile.BadZipFile, zlib.error, ET.ParseError, KeyError, ValueError, RuntimeError, OSError) as problem:
-        raise BadSheet("bad_excel") from problem
-    except (NotImplementedError, EOFError) as problem:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ET.ParseError,
+        KeyError,
+        ValueError,
+        RuntimeError,
+        OSError,
+        EOFError,
+    ) as problem:
         raise BadSheet("bad_excel") from problem
 
 
