@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.test_orgchart.house import ChartHouse
+from tests.test_routing.charts import large
 
 pytestmark = pytest.mark.browser
 
@@ -189,3 +191,16 @@ def test_without_scripts_the_text_is_a_textarea(house: ChartHouse, look: Look) -
     page.get_by_role("button", name="保存并生效").click()
     expect(page.locator("#chart-state")).to_contain_text("生效中")
     assert "{name: 高翔" in house.text
+
+
+def test_people_of_a_large_chart_come_when_their_group_is_opened(house: ChartHouse, look: Look) -> None:
+    house.replace(large(2_000))
+    limit = time.monotonic() + 30
+    while house.charts.current.size()[0] != 2_000:
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    page = look("/orgchart")
+    assert page.locator(".member").count() == 2  # the dispatchers
+    page.locator("details.is-room > summary").first.click()
+    page.locator("details.is-group > summary").first.click()
+    expect(page.locator("details.is-group").first.locator(".member")).to_have_count(10)

@@ -201,6 +201,7 @@ ORGCHART: dict[str, tuple[str, str]] = {
     "orgchart.history.version": ("版本", "Version"),
     "orgchart.history.since": ("生效时间", "In force from"),
     "orgchart.history.who": ("来自", "By"),
+    "orgchart.history.hash": ("摘要", "Hash"),
     "orgchart.history.changes": ("与第{id}版相比", "Against version {id}"),
     "orgchart.history.first": ("这是最早的一版", "This is the first version"),
     "orgchart.history.text": ("全文", "The whole text"),
