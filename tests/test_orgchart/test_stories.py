@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 Look = Callable[..., Page]
 WIDTHS = pytest.mark.parametrize("width", [1440, 390])
-SHOTS = os.environ.get("SMSGATE_SHOTS")
+SHOTS = os.environ.get("PICTURES_OF_PAGES")
 """A folder for what the pages look like, for eyes."""
 
 

@@ -6,6 +6,7 @@ One address takes all steps; the button's `do` says which. What was typed comes 
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from smsgate.web.pages.uploads import Upload, read_upload
 
 ROLE = "admin"
 """Who may open these pages."""
+_HASH = re.compile("[0-9a-f]{64}")
 FAULTS = 200
 """Faults that are told at once."""
 
@@ -70,11 +72,11 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/orgchart/state")
     async def state(request: Request, hash: str = "") -> Response:
-        return site.page(request, "orgchart_state.html", **await standing(site, hash[:64]))
+        return site.page(request, "orgchart_state.html", **await standing(site, hash))
 
     @router.get("/orgchart/saved")
     async def saved(request: Request, hash: str = "") -> Response:
-        return site.page(request, "orgchart_saved.html", **await standing(site, hash[:64]))
+        return site.page(request, "orgchart_saved.html", **await standing(site, hash))
 
     return router
 
@@ -104,6 +106,7 @@ def desk_of(request: Request) -> ChartDesk:
 
 async def standing(site: Site, wanted: str = "") -> dict[str, Any]:
     """What is in force, and whether the wanted chart is."""
+    wanted = wanted if _HASH.fullmatch(wanted) else ""
     newest = await chart_versions_page(site.context.reading, None, 1)
     return {
         "version": newest[0] if newest else None,
