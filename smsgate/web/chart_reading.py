@@ -25,7 +25,7 @@ AT_ONCE = 2
 WAITING = 16
 """Texts that may wait for that."""
 T = TypeVar("T")
-KEPT = 3
+KEPT = 2
 """Readings that are remembered: a preview is followed by saving the same text."""
 
 
