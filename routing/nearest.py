@@ -124,6 +124,13 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple("".join(parts) for parts in islice(product(*(sorted(readings(char)) for char in name)), _READINGS))
 
 
+def usual_spelling(name: str) -> str:
+    """A name in pinyin as it is read most often."""
+    import pypinyin  # as below
+
+    return "".join(pypinyin.lazy_pinyin(name))
+
+
 @lru_cache(maxsize=16_384)
 def readings(char: str) -> frozenset[str]:
     """All readings of a character without tones; a character that has none reads as itself."""

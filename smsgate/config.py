@@ -190,6 +190,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(90, gt=0, description="how long a worker owns a row that it sends, a segment")
     retry: Retry = Retry()
     body_limit: int = Field(262_144, ge=1024, description="bytes of a request's body at most")
+    chart_limit: int = Field(33_554_432, ge=65_536, description="bytes of an org chart sent by the desk or the API")
     request_timeout: float = Field(10, gt=0, description="seconds a request may take")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"

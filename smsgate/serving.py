@@ -27,6 +27,7 @@ from smsgate.mail import MailDoor, MailDoors, MailDoorTaken
 from smsgate.providers import is_link, make_provider
 from smsgate.providers.email import EmailProvider
 from smsgate.providers.simulator import Simulator
+from smsgate.service.charts import Saver
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.unit_of_work import UnitOfWork
@@ -154,6 +155,7 @@ class Served:
             tally=tally,
             paces=lambda: {name: lane.pace.rate for name, lane in dispatcher.lanes.items()},
             open_desk=self._open_desk,
+            chart_objection=self._objection,
         )
         app = create_app(context, [mount_pages])
         self._server = _Server(app)
@@ -235,21 +237,32 @@ class Served:
             providers, lambda: dispatcher.counters, store.reading, rules.standing, judged_by, mover, self._clock
         )
 
-    def _chart_watch(self) -> Coroutine[Any, Any, None]:
-        watch = ChartWatch(self._core.settings.orgchart, self._core.charts.current, self._on_chart, self._on_faults)
-        return watch.run()
+    async def _chart_watch(self) -> None:
+        chart, at = self._core.charts.current, self._clock()
+        await self._written(lambda unit: unit.chart_came(chart.hash, "start", at))
+        await ChartWatch(self._core.settings.orgchart, chart, self._on_chart, self._on_faults).run()
 
-    async def _on_chart(self, chart: Chart, text: str, who: str) -> None:
+    def _objection(self, chart: Chart) -> str:
         try:
             refuse_sample(self._core.settings, chart)
         except Unfit as unfit:
-            self._unfit = str(unfit)
+            return str(unfit)
+        return ""
+
+    async def _on_chart(self, chart: Chart, text: str, who: str) -> None:
+        self._unfit = self._objection(chart)
+        if self._unfit:
             return
-        self._unfit = ""
         at, before = self._clock(), self._core.charts.current
-        await self._written(lambda unit: unit.keep_chart(chart.hash, text, who, at))
+        saver = self._core.charts.saver_of(chart.hash) or Saver(who)
+
+        def keep(unit: UnitOfWork) -> None:
+            unit.keep_chart(chart.hash, text, saver.who, at)
+            unit.chart_came(chart.hash, saver.who, at, saver.note)
+
+        await self._written(keep)
         self._core.charts.put(chart)
-        _log.info("chart in force", hash=chart.hash[:12], who=who)
+        _log.info("chart in force", hash=chart.hash[:12], who=saver.who)
         await self._written(lambda unit: self._core.office.chart_changed(unit, before))
 
     async def _written(self, work: Callable[[UnitOfWork], None]) -> None:

@@ -33,7 +33,8 @@ def test_all_commands_are_there() -> None:
         *("ticket open", "ticket list", "ticket show", "ticket act"),
         *("user add", "user passwd", "user list", "user disable", "user enable", "user unlock", "user role"),
         *("user link", "user link-first", "token add"),
-        *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart schema"),
+        *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart history", "orgchart schema"),
+        "orgchart proposals",
     }
 
 

@@ -1,4 +1,4 @@
-"""`smsgate orgchart check|tree|diff|who|schema|proposals`: the org chart from a terminal."""
+"""`smsgate orgchart check|tree|diff|who|history|schema|proposals`: the org chart from a terminal."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from smsgate.config import Settings
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.proposing import entry_lines, line_change
 from smsgate.store.engine import BadDatabase
+from smsgate.store.live import charts_in_force
 
 orgchart_app = typer.Typer(help="The org chart: check it, show it, compare two.", no_args_is_help=True)
 
@@ -100,6 +101,21 @@ def who_command(
         )
     for line in lines:
         typer.echo(line)
+
+
+@orgchart_app.command("history")
+def history_command(
+    most: Annotated[int, typer.Option("--limit", min=1, max=1000, help="how many at most, the newest first")] = 20,
+) -> None:
+    """List the charts that came into force: version, since when, by whom, hash.
+
+    Example: smsgate orgchart history --limit 5
+    """
+    with opened() as core:
+        zone = core.charts.current.time_zone
+        for version, since, who, note, chart_hash in charts_in_force(core.store.engine, most):
+            at = datetime.fromtimestamp(since / 1000, zone)
+            typer.echo(f"{version}  {at:%Y-%m-%d %H:%M:%S}  {who}  {note or '-'}  {chart_hash[:12]}")
 
 
 @orgchart_app.command("schema")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
+import zlib
+
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
+from smsgate.store.chart_tables import chart_versions
 from smsgate.store.rows_base import Rows
-from smsgate.store.statements import Statement
+from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import charts
 
 _KEEP = Statement(
@@ -14,11 +17,41 @@ _KEEP = Statement(
     .values({column.name: bindparam(column.name) for column in charts.columns})
     .on_conflict_do_nothing()
 )
+_NEWEST = Statement(
+    select(chart_versions.c.id, chart_versions.c.hash, chart_versions.c.who)
+    .order_by(chart_versions.c.id.desc())
+    .limit(1)
+)
+_ENTER = insert_row(chart_versions)
+_NAME = Statement(
+    update(chart_versions)
+    .where(chart_versions.c.id == bindparam("key"))
+    .values(who=bindparam("who"), note=bindparam("note"))
+)
+NAMED = ("desk:", "api:")
+"""Begins who changed a chart where it is known by more than the file's owner."""
 
 
 class ChartRows(Rows):
-    """The part that knows `charts`."""
+    """The part that knows `charts` and `chart_versions`."""
 
     def keep_chart(self, chart_hash: str, text: str, who: str, at: int) -> None:
         """Keep the text of a chart that comes into force; one that is known stays as it is."""
-        self.session.run(_KEEP, {"hash": chart_hash, "since": at, "who": who, "text": text})
+        packed = zlib.compress(text.encode("utf-8"))
+        self.session.run(_KEEP, {"hash": chart_hash, "since": at, "who": who, "text": "", "packed": packed})
+
+    def chart_came(self, chart_hash: str, who: str, at: int, note: str = "") -> None:
+        """Keep that a chart is in force from now on; the one that is in force already stays so.
+
+        Of several nodes that see the same file change, one knows who saved it from the desk: that name stands.
+        """
+        newest = self.session.one(_NEWEST, {})
+        if newest is None or newest[1] != chart_hash:
+            self.session.insert(_ENTER, {"hash": chart_hash, "since": at, "who": who, "note": note})
+        elif who.startswith(NAMED) and not newest[2].startswith(NAMED):
+            self.session.run(_NAME, {"key": newest[0], "who": who, "note": note})
+
+
+def unpacked(text: str, packed: bytes | None) -> str:
+    """A chart's text from its row."""
+    return text if packed is None else zlib.decompress(packed).decode("utf-8")

@@ -39,7 +39,8 @@ charts = Table(
     Column("hash", String(64), primary_key=True),
     Column("since", BigInteger, nullable=False),  # when it first came into force
     Column("who", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False),  # empty where it is packed
+    Column("packed", LargeBinary),  # the text in UTF-8, by zlib
 )
 
 tickets = Table(

@@ -40,7 +40,7 @@ ON_THE_WALL = Need(Role.VIEWER, wall=True)
 PLAYS = Need(Role.OPERATOR, local=True)
 """The simulator's phones: whoever types on them is anybody they like."""
 
-TICKETS, MESSAGES = Scope.TICKETS_WRITE, Scope.MESSAGES_WRITE
+TICKETS, MESSAGES, CHART = Scope.TICKETS_WRITE, Scope.MESSAGES_WRITE, Scope.ORGCHART_WRITE
 
 # Decision table: method and address → what it needs. HEAD is as GET.
 ACCESS: dict[tuple[str, str], Need] = {
@@ -83,6 +83,19 @@ ACCESS: dict[tuple[str, str], Need] = {
     ("GET", "/messages/mt/{mt_id}"): SEES,
     ("GET", "/messages/{number}"): SEES,
     ("GET", "/links"): SEES,
+    ("GET", "/orgchart"): SEES,
+    ("GET", "/orgchart/unit"): SEES,
+    ("GET", "/orgchart/person"): SEES,
+    ("GET", "/orgchart/state"): SEES,
+    ("GET", "/orgchart/history"): SEES,
+    ("GET", "/orgchart/history/{version_id}"): SEES,
+    ("GET", "/orgchart/edit"): RULES,
+    ("POST", "/orgchart/edit"): RULES,
+    ("POST", "/orgchart/check"): RULES,
+    ("GET", "/orgchart/saved"): RULES,
+    ("GET", "/orgchart/keys.json"): RULES,
+    ("GET", "/orgchart/import"): RULES,
+    ("POST", "/orgchart/import"): RULES,
     ("GET", "/reports"): SEES,
     ("GET", "/reports/tickets"): SEES,
     ("GET", "/reports/export"): SEES,
@@ -138,6 +151,13 @@ ACCESS: dict[tuple[str, str], Need] = {
         for act in ("claim", "release", "look", "run", "resend", "answer", "dismiss", "undo", "propose", "withdraw")
     },
     ("GET", "/api/v1/orgchart"): READS,
+    ("GET", "/api/v1/orgchart/source"): READS,
+    ("GET", "/api/v1/orgchart/versions"): READS,
+    ("GET", "/api/v1/orgchart/versions/{version_id}/source"): READS,
+    ("POST", "/api/v1/orgchart/check"): Need(Role.ADMIN, CHART),
+    ("POST", "/api/v1/orgchart/preview"): Need(Role.ADMIN, CHART),
+    ("PUT", "/api/v1/orgchart/source"): Need(Role.ADMIN, CHART),
+    ("POST", "/api/v1/orgchart/versions/{version_id}/return"): Need(Role.ADMIN, CHART),
 }
 
 ELSEWHERE = SEES

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+import structlog
+
 from grammar import Diagnosis
 from routing.model import Actor
 from smsgate.domain.desk import What
 from smsgate.domain.refusals import Refusal
+from smsgate.service.ports import StoreUnavailable
 from smsgate.service.queueing import QueueNo
 from smsgate.service.requests import Acted, ActRequest, OpenRequest
 from smsgate.store.acts import record
@@ -18,6 +21,8 @@ from smsgate.web.desk import Visitor
 from smsgate.web.problems import Problem
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 def actor_of(context: WebContext, desk: Visitor, named: str = "") -> Actor:
@@ -59,3 +64,11 @@ def recorded(
     if not isinstance(done, QueueNo) and act != "look":
         note(context, desk, unit, What.QUEUE_SETTLED, item, act)
     return done
+
+
+async def chart_saved(context: WebContext, desk: Visitor, chart: str, why: str) -> None:
+    """The file is written already, whatever the database says: what can't be recorded is in the log of the service."""
+    try:
+        await context.writer.write(lambda unit: note(context, desk, unit, What.CHART_SAVED, chart[:12], why))
+    except StoreUnavailable:
+        _log.warning("a change of the org chart is not in the record of acts", chart=chart, by=desk.name)

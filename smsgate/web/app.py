@@ -20,6 +20,7 @@ from smsgate.service.ports import StoreUnavailable
 from smsgate.web.access import declared
 from smsgate.web.api import api_routes
 from smsgate.web.api.values import problems
+from smsgate.web.chart_desk import ChartDesk
 from smsgate.web.context import WebContext
 from smsgate.web.forms import Tokened
 from smsgate.web.guard import Guard, secure
@@ -45,7 +46,8 @@ by `as`, and the log names the token."""
 
 def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAPI:
     """Put the rooms together. `mounts` hang the windows in. Raises Undeclared for a route that nobody guards."""
-    limits = Limits(context.settings.body_limit, context.settings.request_timeout)
+    settings = context.settings
+    limits = Limits(settings.body_limit, settings.request_timeout, settings.chart_limit)
     app = FastAPI(
         title="smsgate",
         version=__version__,
@@ -71,6 +73,7 @@ def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAP
     app.router.routes.insert(0, Mount("/providers", app=WebhookDoor(context)))
     app.router.routes += [*health_routes(context), metrics_route(context)]
     app.state.context = context
+    app.state.chart_desk = ChartDesk(context)
     app.include_router(api_routes(), prefix="/api/v1", responses=problems(401, 403))
     for mount in mounts:
         mount(app, context)

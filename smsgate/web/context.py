@@ -63,6 +63,8 @@ class WebContext:
     """The dispatcher's counters, by provider account."""
     paces: Callable[[], Mapping[str, float]] = dict
     """Segments a second that each lane allows itself now; infinity without a limit."""
+    chart_objection: Callable[[Chart], str] = lambda _chart: ""
+    """Why a chart that loads can't come into force here all the same; empty: it can."""
     tally: Tally = field(default_factory=Tally)
     """What the doors themselves count."""
     open_desk: bool = False

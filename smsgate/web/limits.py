@@ -16,6 +16,10 @@ from smsgate.web.tally import Tally
 
 ENDLESS = "/events"
 """Paths below it are streams: they end when the reader goes."""
+CHARTS = ("/orgchart", "/api/v1/orgchart")
+"""Where the text of a whole org chart comes in, and is read."""
+CHART_SECONDS = 90.0
+"""Reading a chart of 100,000 people takes seconds, comparing two as long again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,14 @@ class Limits:
     body: int
     """Bytes."""
     seconds: float
+    chart_body: int = 0
+    """Bytes below `CHARTS`; 0: as everywhere."""
+
+    def at(self, path: str) -> Limits:
+        """What holds for a path."""
+        if self.chart_body and path.startswith(CHARTS):
+            return Limits(max(self.body, self.chart_body), max(self.seconds, CHART_SECONDS))
+        return self
 
 
 class Bounded:
@@ -51,10 +63,11 @@ class Bounded:
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> Problem | None:
         code = "slow_request"
-        timer = asyncio.timeout(self._limits.seconds)
+        limits = self._limits.at(scope["path"])
+        timer = asyncio.timeout(limits.seconds)
         try:
             async with timer:
-                body = await self._body(scope, receive)
+                body = await self._body(scope, receive, limits.body)
                 if isinstance(body, Problem):
                     return body
                 code = "timed_out"
@@ -66,13 +79,13 @@ class Bounded:
             return Problem(code, headers={"Connection": "close"} if code == "slow_request" else None)
         return None
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes | Problem | None:
+    async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes | Problem | None:
         """The whole body; None if the client has gone."""
         declared = _declared_length(scope)
         if declared == 0:
             return b""
-        if declared is not None and declared > self._limits.body:
-            return self._too_large()
+        if declared is not None and declared > most:
+            return _too_large(most)
         parts: list[bytes] = []
         size = 0
         while True:
@@ -81,14 +94,15 @@ class Bounded:
                 return None
             part = message.get("body", b"")
             size += len(part)
-            if size > self._limits.body:
-                return self._too_large()
+            if size > most:
+                return _too_large(most)
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)
 
-    def _too_large(self) -> Problem:
-        return Problem("too_large", {"most": str(self._limits.body)}, headers={"Connection": "close"})
+
+def _too_large(most: int) -> Problem:
+    return Problem("too_large", {"most": str(most)}, headers={"Connection": "close"})
 
 
 class _Watched:

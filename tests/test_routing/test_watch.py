@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from routing import apart
 from routing.chart import Chart
 from routing.faults import Fault
 from routing.loader import load_text
 from routing.relay import Hearing, Telling
-from smsgate.workers import chart_watch
 from smsgate.workers.chart_watch import ChartWatch
 from tests.test_routing.charts import SMALL, changed, chart_of, large
 
@@ -178,7 +178,7 @@ async def test_without_notices_from_the_system_it_looks_itself(tmp_path: Path, m
     def no_inotify(*_paths: object, **_options: object) -> None:
         raise OSError(28, "inotify watch limit reached")
 
-    monkeypatch.setattr(chart_watch, "awatch", no_inotify)
+    monkeypatch.setattr("smsgate.workers.chart_watch.awatch", no_inotify)
     async with watching(tmp_path) as watched:
         watched.replace(GOOD)
         assert await watched.news() == ()
@@ -187,7 +187,7 @@ async def test_without_notices_from_the_system_it_looks_itself(tmp_path: Path, m
 
 async def test_a_child_that_dies_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with watching(tmp_path) as watched:
-        monkeypatch.setattr(chart_watch.sys, "executable", "/bin/false")
+        monkeypatch.setattr(apart.sys, "executable", "/bin/false")
         watched.replace(GOOD)
         (fault,) = await watched.news()
         assert "没有读完" in fault.message

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from smsgate.web.api import docs, links, messages, orgchart, queue, reports, simulator, tickets, transfers
+from smsgate.web.api import (
+    docs,
+    links,
+    messages,
+    orgchart,
+    orgchart_edit,
+    queue,
+    reports,
+    simulator,
+    tickets,
+    transfers,
+)
 
 
 def api_routes() -> APIRouter:
     """Everything below `/api/v1`."""
     router = APIRouter()
-    for room in (tickets, transfers, messages, queue, links, reports, simulator, orgchart, docs):
+    for room in (tickets, transfers, messages, queue, links, reports, simulator, orgchart, orgchart_edit, docs):
         router.include_router(room.router)
     return router

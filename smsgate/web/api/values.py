@@ -149,8 +149,10 @@ _MEANS = {
     404: "没有 / there is none",
     408: "太慢 / too slow",
     409: "已变动 / another state, or another hop came between",
+    412: "已被改动 / it has changed",
     413: "太大 / too large",
     415: "不是JSON / no JSON",
     422: "内容有误 / not valid",
+    428: "缺少If-Match / If-Match is missing",
     503: "暂不可用 / can't be taken now",
 }

@@ -20,6 +20,10 @@ from smsgate.web.pages import (
     log,
     messages,
     opening,
+    orgchart,
+    orgchart_edit,
+    orgchart_history,
+    orgchart_import,
     phones,
     picker,
     printed,
@@ -55,22 +59,8 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     app.mount("/static", Assets(directory=FOLDER), name="static")
     for room in (
         *(sign_in, invites, account, users, keys, acts),
-        *(
-            log,
-            stream,
-            opening,
-            tickets,
-            together,
-            ticket,
-            printed,
-            picker,
-            queue,
-            queue_acts,
-            messages,
-            links,
-            reports,
-            problems,
-        ),
+        *(log, stream, opening, tickets, together, ticket, printed, picker, queue, queue_acts, messages, links),
+        *(reports, orgchart, orgchart_edit, orgchart_history, orgchart_import, problems),
     ):
         app.include_router(room.routes(site), include_in_schema=False)
     if context.settings.web.oidc is not None:
