@@ -32,6 +32,7 @@ def test_all_commands_are_there() -> None:
         *("serve", "demo", "simulate", "parse", "send", "log", "config", "workflow", "replay", "db upgrade"),
         *("ticket open", "ticket list", "ticket show", "ticket act"),
         *("orgchart check", "orgchart tree", "orgchart diff", "orgchart who", "orgchart schema"),
+        "orgchart proposals",
     }
 
 
