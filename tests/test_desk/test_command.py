@@ -1,41 +1,48 @@
-"""`smsgate user` and `smsgate token`, in a process of their own beside a database that is in use."""
+"""`smsgate user` and `smsgate token`, on a database of their own."""
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.server import CHART, SMSGATE
+from smsgate.bootstrap import Unfit
+from smsgate.cli import app
+from tests.server import CHART
 
 GOOD = "rain tomorrow, take an umbrella"
 
 
-def run(folder: Path, *words: str, typed: str = "") -> tuple[int, str, str]:
-    """Its status and what it says."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("SMSGATE_")}
-    env["SMSGATE_ORGCHART"] = str(CHART)
-    done = subprocess.run([SMSGATE, *words], cwd=folder, env=env, input=typed, capture_output=True, text=True)
-    return done.returncode, done.stdout, done.stderr
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SMSGATE_ORGCHART", str(CHART))
+
+
+def run(*words: str, typed: str = "") -> tuple[int, str, str]:
+    """Its status, what it says, and what is wrong."""
+    done = CliRunner().invoke(app, list(words), input=typed)
+    if isinstance(done.exception, Unfit | OSError):
+        return 2, done.stdout, str(done.exception)
+    return done.exit_code, done.stdout, done.stderr
 
 
 def test_users_from_the_first_to_the_last(tmp_path: Path) -> None:
-    status, link, _ = run(tmp_path, "user", "link-first")
+    status, link, _ = run("user", "link-first")
     assert status == 0
     assert re.fullmatch(r"http://127\.0\.0\.1:8480/first\?token=sgi_[\w-]{43}\n", link)
     (tmp_path / "password").write_text(GOOD + "\n", encoding="utf-8")
-    assert run(tmp_path, "user", "add", "Amy", "--role", "admin", "--password-file", "password")[0] == 0
-    assert run(tmp_path, "user", "link-first")[0] == 2
-    added = run(tmp_path, "user", "add", "bob", "--shown", "Bob B", "--account", "ZHOUJIE", "--link")
+    assert run("user", "add", "Amy", "--role", "admin", "--password-file", "password")[0] == 0
+    assert run("user", "link-first")[0] == 2
+    added = run("user", "add", "bob", "--shown", "Bob B", "--account", "ZHOUJIE", "--link")
     assert "/invite?token=sgi_" in added[1]
-    status, _, said = run(tmp_path, "user", "disable", "amy")
+    status, _, said = run("user", "disable", "amy")
     assert (status, "last admin" in said) == (2, True)
-    assert run(tmp_path, "user", "passwd", "bob", "--password-file", "-", typed=GOOD)[0] == 0
-    listed = run(tmp_path, "user", "list")[1]
+    assert run("user", "passwd", "bob", "--password-file", "-", typed=GOOD)[0] == 0
+    listed = run("user", "list")[1]
     assert re.search(r"^amy +admin +Amy  never in$", listed, re.MULTILINE)
     assert re.search(r"^bob +viewer +Bob B  account zhoujie, never in$", listed, re.MULTILINE)
     with sqlite3.connect(tmp_path / "smsgate.db") as database:
@@ -56,6 +63,6 @@ def test_users_from_the_first_to_the_last(tmp_path: Path) -> None:
         (("user", "add", "x", "--password-file", "missing"), "", "missing"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, words: tuple[str, ...], typed: str, said: str) -> None:
-    status, _, error = run(tmp_path, *words, typed=typed)
+def test_what_is_wrong_is_said(words: tuple[str, ...], typed: str, said: str) -> None:
+    status, _, error = run(*words, typed=typed)
     assert (status, said in error) == (2, True)
