@@ -125,7 +125,7 @@ class ChartDesk:
             return Looked(read, None)
         async with self._saving:
             before = await self.on_disk()
-            kept = with_ends_of(before.text or "", text)
+            kept = await asyncio.to_thread(with_ends_of, before.text or "", text)
             if before.hash != hash_of(kept.encode("utf-8")):
                 self._context.charts.saved_by(hash_of(kept.encode("utf-8")), saver)
                 try:
@@ -140,11 +140,7 @@ class ChartDesk:
         other = theirs.text or ""
         self._remember(theirs.hash, other)
         began = await self.text_of(base)
-        lines = [split(unified_ends(text)) for text in (mine, other)]
-        if began is None:
-            pieces = await asyncio.to_thread(merge_unknown, *lines)
-        else:
-            pieces = await asyncio.to_thread(merge, split(unified_ends(began)), *lines)
+        pieces = await asyncio.to_thread(_merged, began, mine, other)
         return Clash(pieces, theirs, unified_ends(other))
 
     async def text_of(self, chart_hash: str) -> str | None:
@@ -154,8 +150,7 @@ class ChartDesk:
 
     async def lines(self, old: str | None, new: str) -> list[DiffLine]:
         """What differs between two texts, line by line."""
-        sides = split(unified_ends(old or "")), split(unified_ends(new))
-        return await asyncio.to_thread(unified, *sides, DIFF_LINES)
+        return await asyncio.to_thread(_diff_lines, old or "", new)
 
     async def changes(self, old: str, new: str) -> tuple[Change, ...]:
         """What differs between two texts that load, in words."""
@@ -182,3 +177,13 @@ class ChartDesk:
         self._bases.move_to_end(chart_hash)
         while len(self._bases) > BASES:
             self._bases.popitem(last=False)
+
+
+def _diff_lines(old: str, new: str) -> list[DiffLine]:
+    return unified(split(unified_ends(old)), split(unified_ends(new)), DIFF_LINES)
+
+
+def _merged(began: str | None, mine: str, theirs: str) -> tuple[Piece, ...]:
+    """To be called in a thread, as what it does takes its time."""
+    sides = split(unified_ends(mine)), split(unified_ends(theirs))
+    return merge_unknown(*sides) if began is None else merge(split(unified_ends(began)), *sides)
