@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
@@ -11,6 +12,7 @@ import pytest
 
 from grammar import Code
 from routing.model import Act
+from routing.rights import Role
 from smsgate.domain.messages import MoState, MtKind, MtState
 from smsgate.domain.refusals import Why
 from smsgate.domain.states import TRANSITIONS, Severity, State
@@ -33,6 +35,14 @@ def sources() -> str:
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_no_key_has_two_homes() -> None:
+    """Of two, one would be shown in the other's place."""
+    keys = [
+        key for path in PAGES.glob("strings_*.py") for key in re.findall(r'(?m)^    "([\w.]+)": \(', path.read_text())
+    ]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_both_languages_say_something_with_the_same_values() -> None:
@@ -75,6 +85,7 @@ def test_every_key_is_used() -> None:
         ("link", LinkState),
         ("why", Why),
         ("why", Code),
+        ("right", Role),
     ],
 )
 def test_every_value_has_words(prefix: str, values: type[StrEnum]) -> None:

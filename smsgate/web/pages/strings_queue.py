@@ -155,7 +155,7 @@ QUEUE: dict[str, tuple[str, str]] = {
     "did.show": ("查看", "Show"),
     # keys
     "keys.title": ("快捷键", "Keys"),
-    "keys.on": ("启用单键快捷键", "Single-letter keys on"),
+    "keys.letters": ("启用单键快捷键", "Single-letter keys on"),
     "keys.move": ("下一项／上一项", "next, previous"),
     "keys.open": ("打开", "open"),
     "keys.claim": ("我来处理", "I'm on it"),
