@@ -96,9 +96,7 @@ def test_everybody_gets_what_the_table_says(
 
 
 @pytest.mark.parametrize(("method", "template"), [key for key in ACCESS if key[0] != "*" and key not in OPTIONAL])
-def test_a_line_feed_at_the_end_opens_nothing(
-    visitors: dict[str, httpx.Client], method: str, template: str
-) -> None:
+def test_a_line_feed_at_the_end_opens_nothing(visitors: dict[str, httpx.Client], method: str, template: str) -> None:
     """Routes answer at an address with `%0A` behind it too; the table has to know it as the same."""
     path = re.sub(r"\{\w+\}", "99999", template)
     assert template_of(f"{path}\n") == template
