@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
@@ -11,11 +12,13 @@ import pytest
 
 from grammar import Code
 from routing.model import Act
+from routing.rights import Role
 from smsgate.domain.messages import MoState, MtKind, MtState
 from smsgate.domain.refusals import Why
 from smsgate.domain.states import TRANSITIONS, Severity, State
 from smsgate.service.health import Cause, Level
 from smsgate.service.links import LinkState
+from smsgate.web.pages import strings
 from smsgate.web.pages.site import TEMPLATES
 from smsgate.web.pages.strings import STRINGS
 
@@ -33,6 +36,14 @@ def sources() -> str:
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_no_room_takes_a_key_of_another() -> None:
+    """Joined, one would silently say the other's words."""
+    rooms = [value for name, value in vars(strings).items() if name.isupper() and isinstance(value, dict)]
+    counted = Counter(key for room in rooms if room is not STRINGS for key in room)
+    assert [key for key, times in counted.items() if times > 1] == []
+    assert set(counted) == set(STRINGS)
 
 
 def test_both_languages_say_something_with_the_same_values() -> None:
@@ -75,6 +86,7 @@ def test_every_key_is_used() -> None:
         ("link", LinkState),
         ("why", Why),
         ("why", Code),
+        ("right", Role),
     ],
 )
 def test_every_value_has_words(prefix: str, values: type[StrEnum]) -> None:
