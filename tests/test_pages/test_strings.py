@@ -18,6 +18,7 @@ from smsgate.domain.refusals import Why
 from smsgate.domain.states import TRANSITIONS, Severity, State
 from smsgate.service.health import Cause, Level
 from smsgate.service.links import LinkState
+from smsgate.web.pages import strings
 from smsgate.web.pages.site import TEMPLATES
 from smsgate.web.pages.strings import STRINGS
 
@@ -37,12 +38,12 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_no_key_has_two_homes() -> None:
-    """Of two, one would be shown in the other's place."""
-    keys = [
-        key for path in PAGES.glob("strings_*.py") for key in re.findall(r'(?m)^    "([\w.]+)": \(', path.read_text())
-    ]
-    assert [key for key, times in Counter(keys).items() if times > 1] == []
+def test_no_room_takes_a_key_of_another() -> None:
+    """Joined, one would silently say the other's words."""
+    rooms = [value for name, value in vars(strings).items() if name.isupper() and isinstance(value, dict)]
+    counted = Counter(key for room in rooms if room is not STRINGS for key in room)
+    assert [key for key, times in counted.items() if times > 1] == []
+    assert set(counted) == set(STRINGS)
 
 
 def test_both_languages_say_something_with_the_same_values() -> None:

@@ -11,26 +11,31 @@ const DOES = {
 };
 
 export function startKeys() {
-  const button = document.getElementById("keys");
+  const button = document.getElementById("letters");
   if (button) show(button);
   button?.addEventListener("click", () => {
-    localStorage.setItem("keys", isOn() ? "0" : "1");
+    switchLetters(!lettersOn());
     show(button);
   });
   document.addEventListener("keydown", pressed);
 }
 
-function isOn() {
+/** Whether single letters act: on every page, or on none. */
+export function lettersOn() {
   return localStorage.getItem("keys") !== "0";
 }
 
+export function switchLetters(on) {
+  localStorage.setItem("keys", on ? "1" : "0");
+}
+
 function show(button) {
-  button.setAttribute("aria-pressed", isOn());
-  button.textContent = isOn() ? button.dataset.on : button.dataset.off;
+  button.setAttribute("aria-pressed", lettersOn());
+  button.textContent = lettersOn() ? button.dataset.on : button.dataset.off;
 }
 
 function pressed(event) {
-  if (!isOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!lettersOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const act = DOES[event.key.toLowerCase()];
   if (!act) return;

@@ -1,6 +1,6 @@
 // The desk's queue by keyboard: j and k choose, Enter opens, letters act. Nothing works by a key alone: each presses or
 // focuses what is on the page. Single letters can be switched off, and mean nothing while somebody types.
-const STORED = "queue-keys";
+import { lettersOn, switchLetters } from "./keys.js";
 
 export function startQueue() {
   const queue = document.getElementById("queue");
@@ -73,14 +73,10 @@ function useOffer(event) {
   editor.focus();
 }
 
-function lettersOn() {
-  return localStorage.getItem(STORED) !== "off";
-}
-
 function offerSwitch() {
   const box = document.getElementById("keys-on");
   if (!box) return;
   box.closest("label").hidden = false;
   box.checked = lettersOn();
-  box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
+  box.addEventListener("change", () => switchLetters(box.checked));
 }
