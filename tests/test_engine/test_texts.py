@@ -172,7 +172,7 @@ def test_the_page_of_all_texts_is_up_to_date() -> None:
 
 
 def test_what_somebody_wrote_turns_nothing_of_ours() -> None:
-    """A title or an opinion with a right-to-left override: the sentence around it stays readable, the log its letters."""
+    """A title or an opinion with a right-to-left override: our sentence stays readable."""
     said = words("zh").fit(
         "news.progress", title="西区\u202e退服", opinion="\u2067到场\u202d了", code="48217", by="王敏"
     )
