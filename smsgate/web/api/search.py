@@ -54,7 +54,7 @@ async def search(
             min_length=1,
             max_length=LONGEST,
             pattern=r"^[^\x00-\x1f\x7f]+$",
-            description="工单号、短码、号码、账号、姓名、拼音或文字 / code, number, phone, account, name, pinyin or text",
+            description="短码、号码、账号、姓名、拼音或文字 / code, phone, account, name, pinyin or text",
         ),
     ],
 ) -> EverywhereOut:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from smsgate.web.everywhere import Exact, Everywhere, Hit, look_everywhere
+from smsgate.web.everywhere import Everywhere, Exact, Hit, look_everywhere
 from smsgate.web.pages.site import Site, see
 
 ROLE = "viewer"
