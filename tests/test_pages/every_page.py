@@ -19,7 +19,7 @@ NO_PAGES = frozenset(
     {
         "/healthz", "/readyz", "/metrics", "/events/transfers", "/targets", "/queue/count", "/orgchart/keys.json",
         "/reports/export", "/phones/{msisdn}/thread", "/wall/{key}", "/oidc/login", "/oidc/callback",
-        "/messages/{number}", "/phones/choose", "/orgchart/saved",
+        "/messages/{number}", "/phones/choose", "/orgchart/saved", "/orgchart/state",
     }
 )  # fmt: skip
 """What a browser doesn't show as a page of its own: streams, files, parts, and what only leads elsewhere."""
@@ -57,9 +57,10 @@ class Furnished:
             "/messages/mo/{mo_id}": "/messages/mo/1",
             "/messages/mt/{mt_id}": "/messages/mt/1",
             "/queue/{item_id}": "/queue/1",
-            "/orgchart/unit": "/orgchart/unit?path=移动网运维中心-核心维护室-话务维护组",
+            "/orgchart/unit": "/orgchart/unit?path=网管维护中心-核心维护室-话务维护组",
             "/orgchart/person": "/orgchart/person?account=wangmin",
             "/orgchart/history/{version_id}": "/orgchart/history/1",
+            "/reports/tickets": "/reports/tickets?period=today&column=resolved",
             "/problems/{code}": "/problems/not_found",
             "/phones/{msisdn}": "/phones/%2B8613910000002",
             "/search": "/search?q=基站",
