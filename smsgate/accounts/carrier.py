@@ -35,6 +35,9 @@ class CarrierAccount(NumberedAccount):
         "international", description="how recipients are written: 8613…, +8613… or 13…"
     )
     home_country: str = Field("86", pattern=r"^[1-9][0-9]{0,2}$", description="what national numbers lack")
+    signature: int = Field(
+        0, ge=0, le=30, description="characters of the 【签名】 that the gateway adds to each SMS and counts"
+    )
     receipts: bool = Field(True, description="ask for delivery receipts")
     throttle_codes: tuple[int, ...] = Field((), description="answers that mean: slower; empty: the protocol's own")
     retry_codes: tuple[int, ...] = Field((), description="answers that mean: try again; empty: the protocol's own")

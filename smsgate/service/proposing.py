@@ -41,6 +41,14 @@ def line_change(text: str, account: str, phone: str, how: ProposalHow) -> LineCh
     return LineChange(at + 1, lines[at], new)
 
 
+def changed(text: str, change: LineChange) -> str:
+    """The text with that line as it is to be; everything else is the same to the letter."""
+    lines = text.splitlines(keepends=True)
+    old = lines[change.number - 1]
+    lines[change.number - 1] = change.new + old[len(old.splitlines()[0]) :]
+    return "".join(lines)
+
+
 def spelt(phone: str) -> str:
     """A number as the chart writes it: `13910000001`, or with its country code."""
     return phone.removeprefix("+86") if phone.startswith("+861") and len(phone) == 14 else phone

@@ -66,16 +66,18 @@ def units_of(text: str, encoding: Encoding) -> int:
     return len(text) + len(twice.findall(text))
 
 
-def split(text: str, encoding: Encoding | None = None, whole: int | None = None) -> tuple[str, ...]:
+def split(text: str, encoding: Encoding | None = None, whole: int | None = None, reserve: int = 0) -> tuple[str, ...]:
     """The text of each SMS: as full as they get without a cut within a cluster, surrogate pair or escape pair.
 
-    A cluster that is longer than a whole part, which only malice makes, is cut between code points. `encoding` and
-    `whole` (units of a text that is one SMS) are for links that can't take the shorter one, or a full one.
+    A cluster that is longer than a whole part, which only malice makes, is cut between code points. `encoding`,
+    `whole` (units of a text that is one SMS) and `reserve` (units that a gateway adds to each SMS) are for links that
+    can't take the shorter one, or a full one.
     """
     encoding = encoding or encoding_of(text)
-    if units_of(text, encoding) <= (WHOLE[encoding] if whole is None else whole):
+    if units_of(text, encoding) <= (WHOLE[encoding] if whole is None else whole) - reserve:
         return (text,)
-    return tuple(_filled(_pieces(text, encoding), encoding))
+    part = PART[encoding] - reserve
+    return tuple(_filled(_pieces(text, encoding, part), encoding, part))
 
 
 def cut(text: str, units: int) -> str:
@@ -94,23 +96,23 @@ def cut(text: str, units: int) -> str:
     return "".join(kept) + ELLIPSIS if units > 0 else ""
 
 
-def _filled(pieces: Iterable[str], encoding: Encoding) -> Iterator[str]:
+def _filled(pieces: Iterable[str], encoding: Encoding, part: int) -> Iterator[str]:
     filling: list[str] = []
-    room = PART[encoding]
+    room = part
     for piece in pieces:
         size = units_of(piece, encoding)
         if size > room:
             yield "".join(filling)
-            filling, room = [], PART[encoding]
+            filling, room = [], part
         filling.append(piece)
         room -= size
     yield "".join(filling)
 
 
-def _pieces(text: str, encoding: Encoding) -> Iterator[str]:
+def _pieces(text: str, encoding: Encoding, part: int) -> Iterator[str]:
     """What is not to be cut, but for what is too long not to be."""
     for cluster in graphemes(text):
-        if units_of(cluster, encoding) > PART[encoding]:
+        if units_of(cluster, encoding) > part:
             yield from cluster
         else:
             yield cluster

@@ -205,7 +205,12 @@ def need_of(method: str, path: str) -> Need:
 
 @lru_cache(maxsize=4096)
 def template_of(path: str) -> str | None:
-    """The address in the table that a path is of; None: of none."""
+    """The address in the table that a path is of; None: of none.
+
+    By the very patterns by which the app finds its routes, whose `$` stands before a last line feed too: an address
+    that the app answers at must not be one that the table knows nothing of.
+    """
+    path = path.removesuffix("\n")
     if path in _PLAIN:
         return path
     for mount in _MOUNTS:

@@ -116,3 +116,19 @@ def test_a_text_of_too_many_parts_is_refused() -> None:
     assert len(segments_of("字" * 67 * 255, 1)) == 255
     with pytest.raises(ProtocolError, match="a text of 256 parts"):
         segments_of("字" * (67 * 255 + 1), 1)
+
+
+@pytest.mark.parametrize(
+    ("length", "signature", "sizes"),
+    [(60, 10, [60]), (61, 10, [57, 4]), (70, 0, [70]), (71, 10, [57, 14]), (114, 10, [57, 57]), (115, 10, [57, 57, 1])],
+)
+def test_each_sms_leaves_room_for_the_gateway_s_signature(length: int, signature: int, sizes: list[int]) -> None:
+    """cmpp.md «Signature»: many gateways add it and count it, and cut a text of 70 in two themselves, or refuse it."""
+    made = segments_of("障" * length, 7, Charset.ASCII, signature=signature)
+    assert [len(one.text) for one in made] == sizes
+
+
+def test_in_seven_bits_it_is_as_long() -> None:
+    """A part of 153 septets less ten."""
+    made = segments_of("a" * 151, 7, Charset.GSM7, signature=10)
+    assert [len(one.text) for one in made] == [143, 8]

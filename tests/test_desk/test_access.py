@@ -95,6 +95,17 @@ def test_everybody_gets_what_the_table_says(
         assert answer.json()["detail"]
 
 
+@pytest.mark.parametrize(("method", "template"), [key for key in ACCESS if key[0] != "*" and key not in OPTIONAL])
+def test_a_line_feed_at_the_end_opens_nothing(visitors: dict[str, httpx.Client], method: str, template: str) -> None:
+    """Routes answer at an address with `%0A` behind it too; the table has to know it as the same."""
+    path = re.sub(r"\{\w+\}", "99999", template)
+    assert template_of(f"{path}\n") == template
+    for who in ("anonymous", "wall", "viewer", "operator"):
+        if not may(ACCESS[method, template], who):
+            answer = visitors[who].request(method, f"{path}%0A")
+            assert answer.status_code in (401, 403) or answer.headers.get("location", "").startswith("/login")
+
+
 @pytest.mark.parametrize("path", ["/", "/tickets?state=held", "/users", "/nowhere", "/tickets/"])
 def test_who_has_not_signed_in_is_led_to_the_door_and_back(desk: Desk, path: str) -> None:
     """Whether the page exists or not."""

@@ -272,6 +272,24 @@ def test_who_is_not_of_the_chart_acts_for_the_dispatch_desk(desk: Desk, house: H
     ]
 
 
+def test_who_is_of_the_chart_watches_and_lists_what_is_theirs(desk: Desk, house: House) -> None:
+    """Without asking for it the log watches them and their units; their tickets are one click away."""
+    number = house_ticket(desk)
+    engineer = desk.signed_in(Role.OPERATOR, "wang", account="wangmin", shown="王敏")
+    other = desk.signed_in(Role.VIEWER, "zhao", account="zhoujie")
+    nobody = desk.signed_in(Role.VIEWER)
+    watched = re.search('data-mine="([^"]*)"', engineer.get("/").text)
+    assert watched is not None
+    assert watched[1].split("\n") == ["@wangmin", "#网管维护中心-核心维护室-话务维护组"]
+    assert 'data-mine="@zhoujie"' in engineer.get("/?watch=zhoujie").text
+    assert 'data-mine=""' in engineer.get("/?watch=-").text
+    assert 'data-mine=""' in nobody.get("/").text
+    for who, scope, listed in ((engineer, "mine", True), (other, "mine", False), (other, "live", True)):
+        assert (f"/tickets/{number}" in who.get("/tickets", params={"scope": scope}).text) is listed
+    assert 'value="mine"' not in nobody.get("/tickets").text
+    assert "/tickets/new" not in nobody.get("/tickets").text
+
+
 def house_ticket(desk: Desk) -> str:
     program = desk.token(Scope.TICKETS_WRITE)
     return str(program.post(f"{API}/tickets", json=OPEN).json()["ticket"]["number"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import html
 import re
 import time
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from smsgate.domain.queue import ProposalHow
 from smsgate.store.chart_file import hash_of
+from smsgate.store.unit_of_work import UnitOfWork
 from tests.test_orgchart.house import ChartHouse
 from tests.test_routing.charts import large
 
@@ -331,3 +334,27 @@ def test_a_large_chart_is_previewed_and_saved(house: ChartHouse, client: httpx.C
     assert "20000人" in client.get("/orgchart").text
     group = client.get("/orgchart/unit", params={"path": PLACE, "part": "people"})
     assert "u0" in group.text
+
+
+def test_a_proposed_number_is_in_the_editor_already(house: ChartHouse, client: httpx.Client) -> None:
+    """The queue asks, an admin looks at the changed line, saves, and the history says whence it came."""
+    replaced = ProposalHow.REPLACE
+
+    def propose(unit: UnitOfWork) -> int:
+        return unit.add_proposal("+8613912345678", "zengli", replaced, None, "zhoujie", house.clock())
+
+    number = house.store.writer.write_now(propose)
+    assert f'href="/orgchart/edit?proposal={number}"' in client.get("/queue?view=proposals").text
+    page = client.get(f"/orgchart/edit?proposal={number}").text
+    text = house.text.replace(PHONE, '"13912345678"')
+    assert (html.escape(text, quote=True).replace("&quot;", "&#34;") in page, house.text == text) == (True, False)
+    assert f'name="note" value="proposal:{number}"' in page
+    saved = send(client, "save", text, base=base(house), note=f"proposal:{number}")
+    assert (saved.status_code, house.text) == (303, text)
+    eventually(house, text)
+    assert f"采纳号码提议{number}" in client.get("/orgchart/history").text
+
+
+def test_a_proposal_that_is_none(client: httpx.Client) -> None:
+    for number in ("7", "x", "9" * 30):
+        assert client.get(f"/orgchart/edit?proposal={number}").status_code == 404

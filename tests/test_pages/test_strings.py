@@ -12,6 +12,7 @@ import pytest
 
 from grammar import Code
 from routing.model import Act
+from routing.rights import Role
 from smsgate.domain.messages import MoState, MtKind, MtState
 from smsgate.domain.refusals import Why
 from smsgate.domain.states import TRANSITIONS, Severity, State
@@ -85,6 +86,7 @@ def test_every_key_is_used() -> None:
         ("link", LinkState),
         ("why", Why),
         ("why", Code),
+        ("right", Role),
     ],
 )
 def test_every_value_has_words(prefix: str, values: type[StrEnum]) -> None:

@@ -41,19 +41,21 @@ class Segment(NamedTuple):
 
 
 def segments_of(
-    text: str, reference: int, alphabet: Charset = Charset.GSM7, whole: int = WHOLE["gsm7"]
+    text: str, reference: int, alphabet: Charset = Charset.GSM7, whole: int = WHOLE["gsm7"], signature: int = 0
 ) -> tuple[Segment, ...]:
     """The text's SMS, cut where `service.segments` says, so that there are as many as were counted and shown.
 
     `reference` (0–255) ties the parts together: one octet, because the header with two takes a character more than
     is counted. `alphabet` is the link's default one, in which 7-bit texts go. If it isn't GSM's, there may be more
     SMS than were counted: a text with a character that only GSM's has goes in UCS-2, and one longer than `whole`
-    (`CMPP_WHOLE`) in two. Raises ProtocolError for a text of over 255 SMS.
+    (`CMPP_WHOLE`) in two. So there may be if the gateway adds and counts a `signature` of so many characters: each SMS
+    leaves room for it, or the gateway would cut the text itself, or refuse it. Raises ProtocolError for a text of over
+    255 SMS.
     """
     if encoding_of(text) == "gsm7" and _can_say(text, alphabet):
-        charset, texts = alphabet, split(text, "gsm7", whole)
+        charset, texts = alphabet, split(text, "gsm7", whole, signature)
     else:
-        charset, texts = Charset.UCS2, split(text, "ucs2")
+        charset, texts = Charset.UCS2, split(text, "ucs2", reserve=signature)
     if len(texts) > MOST_PARTS:
         raise ProtocolError(f"a text of {len(texts)} parts: {MOST_PARTS} at most can be told apart")
     if len(texts) == 1:

@@ -52,7 +52,7 @@ class CmppSpeech:
     def submits(self, submission: Submission, reference: int, version: str, at: int) -> list[Any]:
         """SUBMIT, one for each part and receiver (cmpp.md 5 «Group send»), in the version that the gateway speaks."""
         del at
-        segments = segments_of(submission.text, reference, self._alphabet, CMPP_WHOLE)
+        segments = segments_of(submission.text, reference, self._alphabet, CMPP_WHOLE, self._settings.signature)
         return [self._part(_LAYOUTS[version], submission, segment) for segment in segments]
 
     def answer(self, pdu: Any) -> Taken | ProviderError:

@@ -170,6 +170,14 @@ async def proposals(engine: AsyncEngine, *, open_only: bool, most: int = MOST) -
         return [read_proposal(row) for row in await connection.execute(query)]
 
 
+async def proposal(engine: AsyncEngine, proposal_id: int) -> Proposal | None:
+    """One of them."""
+    query = select(*PROPOSAL_COLUMNS).where(chart_proposals.c.id == proposal_id)
+    async with engine.connect() as connection:
+        row = (await connection.execute(query)).first()
+    return None if row is None else read_proposal(row)
+
+
 async def proposal_of(engine: AsyncEngine, phone: str) -> Proposal | None:
     """The newest one about a number."""
     p = chart_proposals.c

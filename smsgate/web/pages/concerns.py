@@ -27,6 +27,14 @@ def watched(speech: Speech, typed: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
+def concerns_of(speech: Speech, typed: str, account: str | None) -> tuple[str, ...]:
+    """The keys of what a viewer watches: what they have typed, else what concerns the account they are linked to."""
+    if typed.strip() or account is None:
+        return watched(speech, typed)
+    known = speech.chart.find_account(account)
+    return () if known is None else of_account(speech, known)
+
+
 def of_account(speech: Speech, account: str) -> tuple[str, ...]:
     """What concerns a person: they themselves, the groups that they belong to, the units that they lead."""
     chart = speech.chart

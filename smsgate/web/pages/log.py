@@ -15,7 +15,8 @@ from smsgate.domain.states import Severity, State
 from smsgate.store.queries import Stretch, newest_transfer
 from smsgate.store.queries.feed import LogLine, board, lines_before
 from smsgate.store.queries.transfers import TransferFilters
-from smsgate.web.pages.concerns import watched
+from smsgate.web.desk import visitor
+from smsgate.web.pages.concerns import concerns_of
 from smsgate.web.pages.handsets import first_phone
 from smsgate.web.pages.log_filters import FIELDS, REFUSED, Wanted, wanted
 from smsgate.web.pages.people import target_examples
@@ -75,7 +76,7 @@ async def _log_values(site: Site, request: Request, view: Wanted, before: int | 
         "newest": newest,
         "before": before,
         "view": view,
-        "mine": watched(site.speech(request), request.query_params.get("watch", "")),
+        "mine": concerns_of(site.speech(request), request.query_params.get("watch", ""), visitor(request).account),
     }
 
 
@@ -91,6 +92,7 @@ def _form(site: Site, request: Request, view: Wanted) -> dict[str, Any]:
         "typed": view.typed,
         "chips": [(name, value, with_query(request, **{name: "", "before": ""})) for name, value in given.items()],
         "watch": request.query_params.get("watch", ""),
+        "linked": visitor(request).account,
         "units": [typed.removeprefix("-") for typed in target_examples(site.context.chart)],
         "choices": {
             "severity": list(Severity),

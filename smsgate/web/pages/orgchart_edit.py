@@ -16,11 +16,14 @@ from starlette.responses import JSONResponse, Response
 from routing.apart import Read
 from routing.faults import Fault, Severity
 from routing.schema import json_schema
+from smsgate.domain.queue import ProposalState
 from smsgate.service.charts import Saver
 from smsgate.service.line_ends import joined, unified_ends
 from smsgate.service.merging import Side, conflicts, merged
+from smsgate.service.proposing import changed, entry_lines, line_change
 from smsgate.store.chart_file import CantWrite
 from smsgate.store.queries.charts import chart_text, chart_version, chart_versions_page
+from smsgate.store.queries.queue import proposal as proposal_with
 from smsgate.web.acting import chart_saved
 from smsgate.web.chart_desk import ChartDesk, Clash, Looked, Saved, editor_of
 from smsgate.web.chart_reading import Superseded
@@ -44,7 +47,7 @@ class Draft:
     base: str
     """Hash of the file as it was on disk."""
     note: str = ""
-    """Where the text comes from, for the history: `return:ID`, `import`."""
+    """Where the text comes from, for the history: `return:ID`, `import`, `proposal:ID`."""
 
 
 def routes(site: Site) -> APIRouter:
@@ -52,8 +55,8 @@ def routes(site: Site) -> APIRouter:
     router = APIRouter()
 
     @router.get("/orgchart/edit")
-    async def edit(request: Request, version: str = "") -> Response:
-        return await _opened(site, request, version)
+    async def edit(request: Request, version: str = "", proposal: str = "") -> Response:
+        return await (_proposed(site, request, proposal) if proposal else _opened(site, request, version))
 
     @router.post("/orgchart/edit")
     async def step(request: Request) -> Response:
@@ -136,6 +139,26 @@ async def _opened(site: Site, request: Request, version: str) -> Response:
         text = await chart_text(site.context.reading, site.context.chart.hash)
     draft = Draft(unified_ends(text or ""), base, note)
     return await _checked(site, request, draft, unreadable=unreadable, from_version=found)
+
+
+async def _proposed(site: Site, request: Request, wanted: str) -> Response:
+    """The file on disk with a number that the queue proposed written into it, to be looked at and saved."""
+    number = row_id(wanted)
+    found = await proposal_with(site.context.reading, number) if number is not None else None
+    if found is None or found.state is not ProposalState.OPEN:
+        return site.page(request, "missing.html", status=404)
+    try:
+        disk = await desk_of(request).on_disk()
+    except OSError:
+        return await _opened(site, request, "")
+    if disk.text is None:
+        return await _opened(site, request, "")
+    text = unified_ends(disk.text)
+    change = line_change(text, found.account, found.phone, found.how)
+    draft = Draft(text if change is None else changed(text, change), disk.hash, f"proposal:{found.id}")
+    person = site.context.chart.person(found.account)
+    by_hand = entry_lines(found.account, found.phone, found.how, person.phones if person is not None else ())
+    return await _checked(site, request, draft, proposed=found, change=change, by_hand=by_hand)
 
 
 async def _returning(site: Site, request: Request, version: str) -> Response:
@@ -232,6 +255,7 @@ async def _page(
         "phrases": editor_phrases(site.speech(request)),
         "unreadable": False,
         "from_version": None,
+        "proposed": None,
         "is_merged": False,
         "most_faults": FAULTS,
     }

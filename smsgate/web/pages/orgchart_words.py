@@ -27,7 +27,7 @@ def version_words(speech: Speech, version: ChartVersion) -> str:
         who = speech.t("orgchart.by.nobody")
     said = speech.t("orgchart.by." + how, who=who) if how in ("file", "desk", "api", "start") else version.who
     what, _, number = version.note.partition(":")
-    note = speech.t("orgchart.note." + what, id=number) if what in ("return", "import") else ""
+    note = speech.t("orgchart.note." + what, id=number) if what in ("return", "import", "proposal") else ""
     return f"{said} {note}".rstrip()
 
 

@@ -56,8 +56,13 @@ LOG: dict[str, tuple[str, str]] = {
     "filter.refused": ("被拒命令", "Refused commands"),
     "filter.watch": ("关注", "Watch"),
     "filter.watch.how": (
-        "单位或账号，逗号分开；涉及它们的记录加亮，可响铃、弹通知",
-        "Units or accounts, with commas: what concerns them stands out, can ring and notify",
+        "单位或账号，逗号分开；涉及它们的记录加亮，可响铃、弹通知。",
+        "Units or accounts, with commas: what concerns them stands out, can ring and notify.",
+    ),
+    "filter.watch.mine": ("{who}的单位和本人", "{who} and their units"),
+    "filter.watch.default": (
+        "不写：与您本人、您的组、您负责的单位有关的；写一个 - 则不关注。",
+        "Empty: you, your groups and the units that you lead; a single - for nothing.",
     ),
     "filter.unit.how": ("如 核心维护室-话务维护组", "Room-group, as in a command"),
     "filter.who.how": ("账号、姓名或手机号", "Account, name or phone"),

@@ -68,6 +68,7 @@ ORGCHART: dict[str, tuple[str, str]] = {
     "orgchart.by.start": ("启动时", "at start"),
     "orgchart.by.nobody": ("本机", "this machine"),
     "orgchart.note.return": ("恢复自第{id}版", "back to version {id}"),
+    "orgchart.note.proposal": ("采纳号码提议{id}", "proposal {id} taken up"),
     "orgchart.note.import": ("导入人员", "people imported"),
     "orgchart.saved.title": ("已保存", "Saved"),
     "orgchart.saved.waiting": ("已保存，尚未生效。", "Saved, not in force yet."),
@@ -112,6 +113,14 @@ ORGCHART: dict[str, tuple[str, str]] = {
         " what the disk holds.",
     ),
     "orgchart.disk_differs.force": ("改为编辑生效中的那一份", "Edit the one in force instead"),
+    "orgchart.proposed": (
+        "号码提议：{phone} → {who}（{how}）。第{line}行已改好，预览后保存即采纳。",
+        "Proposed: {phone} → {who} ({how}). Line {line} is changed; preview and save to take it up.",
+    ),
+    "orgchart.proposed.by_hand": (
+        "号码提议：{phone} → {who}（{how}）。请自己改这个人的写法，如：",
+        "Proposed: {phone} → {who} ({how}). Change the person's entry yourself, such as:",
+    ),
     "orgchart.from_version": ("内容取自第{id}版（{at}）。", "The text is that of version {id} ({at})."),
     "orgchart.merged": (
         "已与磁盘上的改动合并，请再看一遍，然后预览、保存。",

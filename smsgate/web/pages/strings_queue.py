@@ -119,6 +119,8 @@ QUEUE: dict[str, tuple[str, str]] = {
     ),
     "propose.withdraw": ("撤回", "Withdraw"),
     "propose.known": ("这个号码现在是{who}的，可以重新执行。", "The number is {who}'s now: it can be run again."),
+    "proposals.edit": ("在编辑器里改", "Change it in the editor"),
+    "proposals.admin": ("由管理员在组织架构里采纳。", "An admin takes it up in the org chart."),
     "proposals.none": ("没有提议", "Nothing is proposed"),
     "proposals.line": ("第{n}行", "line {n}"),
     "proposals.by_hand": ("请在组织架构里写成", "Write it into the org chart as"),
@@ -153,7 +155,7 @@ QUEUE: dict[str, tuple[str, str]] = {
     "did.show": ("查看", "Show"),
     # keys
     "keys.title": ("快捷键", "Keys"),
-    "keys.on": ("启用单键快捷键", "Single-letter keys on"),
+    "keys.letters": ("启用单键快捷键", "Single-letter keys on"),
     "keys.move": ("下一项／上一项", "next, previous"),
     "keys.open": ("打开", "open"),
     "keys.claim": ("我来处理", "I'm on it"),

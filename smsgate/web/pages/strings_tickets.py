@@ -6,6 +6,7 @@ TICKETS: dict[str, tuple[str, str]] = {
     # tickets
     "tickets.title": ("工单", "Tickets"),
     "tickets.live": ("未结", "Live"),
+    "tickets.mine": ("我的", "Mine"),
     "tickets.all": ("全部", "All"),
     "tickets.any": ("不限", "any"),
     "tickets.state": ("状态", "State"),
@@ -15,6 +16,8 @@ TICKETS: dict[str, tuple[str, str]] = {
     "tickets.scope": ("范围", "Which"),
     "tickets.query": ("查找", "Find"),
     "tickets.none": ("没有符合条件的工单", "No ticket matches"),
+    "tickets.none.live": ("没有未结的工单", "No ticket is live"),
+    "tickets.none.all": ("还没有工单", "There is no ticket yet"),
     "tickets.none.how": ("放宽条件，或新建一张。", "Ask for less, or open one."),
     "tickets.view": ("显示方式", "View"),
     "tickets.table": ("表格", "Table"),

@@ -54,7 +54,7 @@ def routes(site: Site) -> APIRouter:
         place = _PLACE.fullmatch(after)
         if (before and row_id(before) is None) or (after and place is None):
             return site.page(request, "missing.html", status=404)
-        asked = read_asked(site.speech(request), request.query_params)
+        asked = read_asked(site.speech(request), request.query_params, visitor(request).account)
         # read first: what happens after it comes by the stream, whatever the page shows already
         newest = await newest_transfer(site.context.reading)
         shown: dict[str, Any] = {"columns": [], "tickets": [], "further": None}
@@ -70,8 +70,8 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-def read_asked(speech: Speech, query: Mapping[str, str]) -> Asked:
-    """Read an address."""
+def read_asked(speech: Speech, query: Mapping[str, str], linked: str | None = None) -> Asked:
+    """Read an address; `linked`: the account of who asks, whose tickets «mine» are."""
     names = ("scope", "state", "severity", "unit", "who", "q", "late")
     typed = {name: storable(query.get(name, "")).strip()[:200] for name in names}
     state, severity, who = typed["state"], typed["severity"], who_of(speech, typed["who"])
@@ -81,11 +81,17 @@ def read_asked(speech: Speech, query: Mapping[str, str]) -> Asked:
         state=known,
         severity=severity if severity in set(Severity) else None,
         live=None if everything else True,
-        holder=None if who.account is None else holder_keys(speech.chart, who.account),
+        holder=_holders(speech, who.account, linked if typed["scope"] == "mine" else None),
         unit=unit_of(speech.chart, typed["unit"]) or who.unit,
         q=typed["q"] or None,
     )
     return Asked(typed, filters, {"who": who.wrong} if who.wrong else {}, typed["late"] == "1" and not everything)
+
+
+def _holders(speech: Speech, *accounts: str | None) -> tuple[str, ...] | None:
+    """The keys under which all of these hold tickets; None: nobody is asked for."""
+    keys = [holder_keys(speech.chart, account) for account in accounts if account is not None]
+    return tuple(key for key in keys[0] if all(key in others for others in keys)) if keys else None
 
 
 async def _page(site: Site, request: Request, asked: Asked, before: int | None, after: Place | None) -> dict[str, Any]:
@@ -126,6 +132,8 @@ def _form(site: Site, request: Request, asked: Asked) -> dict[str, Any]:
         "to_table": with_query(request, view="", after="", before=""),
         "to_board": with_query(request, view="board", after="", before=""),
         "plain": "/tickets",
+        "scopes": ("live", "mine", "all") if visitor(request).account is not None else ("live", "all"),
+        "narrowed": any(value for name, value in asked.typed.items() if name != "scope" or value == "mine"),
         "acts": TOGETHER,
         "chosen": "",
         "target": "",
