@@ -229,14 +229,17 @@ def test_a_wall_screen_sees_the_log_and_nothing_else(desk: Desk) -> None:
     assert desk.client().get(link).status_code == 410
 
 
-@pytest.mark.parametrize("end", ["session", "wall"])
-def test_a_stream_ends_with_what_opened_it(desk: Desk, end: str) -> None:
+@pytest.mark.parametrize("end", ["session", "wall", "time"])
+def test_a_stream_ends_with_what_opened_it(desk: Desk, house: House, end: str) -> None:
     admin = desk.signed_in(Role.ADMIN)
-    client = desk.signed_in(Role.VIEWER) if end == "session" else desk.on_the_wall()
+    client = desk.signed_in(Role.VIEWER) if end != "wall" else desk.on_the_wall()
     with client.stream("GET", "/events/transfers") as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry")
-        admin.post("/users/2" if end == "session" else "/walls/1/revoke", data={"do": "end_all"})
+        if end == "time":
+            house.stage.clock.go_on(hours=7 * 24 + 1)
+        else:
+            admin.post("/users/2" if end == "session" else "/walls/1/revoke", data={"do": "end_all"})
         before = time.monotonic()
         for _ in lines:
             assert time.monotonic() < before + 60
