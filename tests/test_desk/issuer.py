@@ -52,7 +52,10 @@ def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:
             asked = dict(parse_qsl(parts.query))
             if parts.path == "/.well-known/openid-configuration":
                 names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
-                self.say({"issuer": f"{issuer.url}{issuer.slash}"} | {name: f"{issuer.url}/{end}" for name, end in names.items()})
+                self.say(
+                    {"issuer": f"{issuer.url}{issuer.slash}"}
+                    | {name: f"{issuer.url}/{end}" for name, end in names.items()}
+                )
             elif parts.path == "/keys":
                 self.say({"keys": [issuer.key.as_dict(private=False)]})
             else:

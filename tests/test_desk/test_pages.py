@@ -357,3 +357,14 @@ def test_the_record_says_what_a_program_did_on_the_queue(desk: Desk, house: Hous
     assert client.post(f"{API}/queue/{number}/look", json={"text": "CX"}).status_code == 200
     assert client.post(f"{API}/queue/{number}/dismiss", json={"reason": "spam"}).status_code == 200
     assert [act[1:] for act in desk.acts() if act[0] == "a program"] == [("queue_settled", f"{number}", "dismiss")]
+
+
+def test_a_key_of_somebody_else_repeats_nothing(desk: Desk, house: House) -> None:
+    """Two people say the same under one key: the second is not told that it was done, for theirs was not."""
+    number, key = house_ticket(desk), {"idempotency-key": "the-same"}
+    for account, status in (("wangmin", 200), ("helijia", 422)):
+        client = desk.signed_in(Role.OPERATOR, f"desk-{account}", account=account)
+        answer = client.post(f"{API}/tickets/{number}/acts", json={"act": "accept"}, headers=key)
+        assert answer.status_code == status
+    assert answer.json()["code"] == "key_reused"
+    assert house.rows("SELECT count(*) FROM hops WHERE kind = 'accept'") == [1]
