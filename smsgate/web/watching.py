@@ -60,12 +60,12 @@ class Watch:
                 _log.warning("open streams can't be looked after, it is tried again", exc_info=True)
 
     async def _throw_out(self) -> None:
-        reading = self._context.reading
+        reading, at = self._context.reading, self._context.clock()
         for kind, still_open in ((By.USER, open_sessions), (By.WALL, open_walls)):
             of_kind = [one for one in self._watched if one.who.kind is kind]
             if not of_kind:
                 continue
-            good = await still_open(reading, {one.who.key_id for one in of_kind if one.who.key_id is not None})
+            good = await still_open(reading, {one.who.key_id for one in of_kind if one.who.key_id is not None}, at)
             for one in of_kind:
                 if one.who.key_id not in good:
                     one.revoked = True

@@ -22,6 +22,8 @@ class Issuer:
     """What it knows, and what it is to say."""
 
     url: str = ""
+    slash: str = ""
+    """What it ends its own name with."""
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
     signs_by: RSAKey | None = None
     """Another key than it publishes."""
@@ -35,7 +37,7 @@ class Issuer:
     def token(self, asked: dict[str, str], at: int) -> str:
         """An ID token for who asked."""
         right = {
-            "iss": self.url, "aud": asked["client_id"], "sub": "4711", "iat": at, "exp": at + 300,
+            "iss": f"{self.url}{self.slash}", "aud": asked["client_id"], "sub": "4711", "iat": at, "exp": at + 300,
             "nonce": asked["nonce"], "preferred_username": "LiLei", "name": "李雷", "email": "lilei@noc.example",
             "email_verified": True, "groups": ["noc-duty"],
         }  # fmt: skip
@@ -50,7 +52,10 @@ def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:
             asked = dict(parse_qsl(parts.query))
             if parts.path == "/.well-known/openid-configuration":
                 names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
-                self.say({"issuer": issuer.url} | {name: f"{issuer.url}/{end}" for name, end in names.items()})
+                self.say(
+                    {"issuer": f"{issuer.url}{issuer.slash}"}
+                    | {name: f"{issuer.url}/{end}" for name, end in names.items()}
+                )
             elif parts.path == "/keys":
                 self.say({"keys": [issuer.key.as_dict(private=False)]})
             else:

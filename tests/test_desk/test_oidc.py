@@ -16,6 +16,7 @@ pytest.importorskip("joserfc")
 from joserfc.jwk import OctKey, RSAKey
 
 from smsgate.accounts import OidcSettings, WebSettings
+from smsgate.domain.desk import Role
 from smsgate.web.pages import mount_pages
 from tests.desk import Desk
 from tests.test_desk import issuer as issuers
@@ -134,3 +135,23 @@ def test_who_is_disabled_stays_out(desk: Desk, house: House) -> None:
     gone_and_back(desk.client())
     house.stage.store.writer.write_now(lambda unit: unit.session._execute("UPDATE desk_users SET disabled = 1"))
     assert gone_and_back(desk.client()).status_code == 403
+
+
+def test_an_issuer_whose_name_ends_in_a_slash(desk: Desk, issuer: issuers.Issuer) -> None:
+    """Its tokens say its name as it does, to the letter."""
+    issuer.slash = "/"
+    assert gone_and_back(desk.client()).status_code == 303
+    issuer.claims = {"iss": issuer.url}
+    assert gone_and_back(desk.client()).status_code == 403
+
+
+def test_the_last_admin_is_told_why_they_cannot_come_in(desk: Desk, house: House, issuer: issuers.Issuer) -> None:
+    """The issuer says that they are none any more; then nobody could let anybody in."""
+    issuer.claims = {"groups": ["noc-lead"]}
+    assert gone_and_back(desk.client()).status_code == 303
+    issuer.claims = {}
+    answer = gone_and_back(desk.client())
+    assert (answer.status_code, "没有给您" in told(answer)) == (403, True)
+    desk.user("boss", Role.ADMIN)
+    assert gone_and_back(desk.client()).status_code == 303
+    assert house.rows("SELECT role FROM desk_users WHERE name = 'lilei'") == ["operator"]

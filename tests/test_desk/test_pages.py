@@ -229,14 +229,17 @@ def test_a_wall_screen_sees_the_log_and_nothing_else(desk: Desk) -> None:
     assert desk.client().get(link).status_code == 410
 
 
-@pytest.mark.parametrize("end", ["session", "wall"])
-def test_a_stream_ends_with_what_opened_it(desk: Desk, end: str) -> None:
+@pytest.mark.parametrize("end", ["session", "wall", "time"])
+def test_a_stream_ends_with_what_opened_it(desk: Desk, house: House, end: str) -> None:
     admin = desk.signed_in(Role.ADMIN)
-    client = desk.signed_in(Role.VIEWER) if end == "session" else desk.on_the_wall()
+    client = desk.signed_in(Role.VIEWER) if end != "wall" else desk.on_the_wall()
     with client.stream("GET", "/events/transfers") as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry")
-        admin.post("/users/2" if end == "session" else "/walls/1/revoke", data={"do": "end_all"})
+        if end == "time":
+            house.stage.clock.go_on(hours=7 * 24 + 1)
+        else:
+            admin.post("/users/2" if end == "session" else "/walls/1/revoke", data={"do": "end_all"})
         before = time.monotonic()
         for _ in lines:
             assert time.monotonic() < before + 60
@@ -354,3 +357,14 @@ def test_the_record_says_what_a_program_did_on_the_queue(desk: Desk, house: Hous
     assert client.post(f"{API}/queue/{number}/look", json={"text": "CX"}).status_code == 200
     assert client.post(f"{API}/queue/{number}/dismiss", json={"reason": "spam"}).status_code == 200
     assert [act[1:] for act in desk.acts() if act[0] == "a program"] == [("queue_settled", f"{number}", "dismiss")]
+
+
+def test_a_key_of_somebody_else_repeats_nothing(desk: Desk, house: House) -> None:
+    """Two people say the same under one key: the second is not told that it was done, for theirs was not."""
+    number, key = house_ticket(desk), {"idempotency-key": "the-same"}
+    for account, status in (("wangmin", 200), ("helijia", 422)):
+        client = desk.signed_in(Role.OPERATOR, f"desk-{account}", account=account)
+        answer = client.post(f"{API}/tickets/{number}/acts", json={"act": "accept"}, headers=key)
+        assert answer.status_code == status
+    assert answer.json()["code"] == "key_reused"
+    assert house.rows("SELECT count(*) FROM hops WHERE kind = 'accept'") == [1]

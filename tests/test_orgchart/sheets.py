@@ -32,10 +32,10 @@ def workbook(rows: Sequence[Sequence[str | int]], *, shared: bool = True, head: 
     return packed(parts)
 
 
-def packed(parts: dict[str, str]) -> bytes:
+def packed(parts: dict[str, str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these parts."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", compression) as archive:
         for name, text in parts.items():
             archive.writestr(name, text)
     return made.getvalue()

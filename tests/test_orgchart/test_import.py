@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,6 +99,8 @@ def test_a_second_line_of_the_same_person() -> None:
 
 BOMB = packed({"xl/workbook.xml": "<a>" + "x" * (65 * 1024 * 1024)})
 TAGS = packed({"xl/workbook.xml": "<a>" + "<c/>" * 4_000_000 + "</a>"})
+LZMA = packed({"xl/workbook.xml": "<workbook/>"}, zipfile.ZIP_LZMA)
+BROKEN_LZMA = LZMA.replace(LZMA[60:70], b"\xff" * 10)
 DTD = workbook([["姓名"]], head='<!DOCTYPE a [<!ENTITY b "c">]>')
 
 
@@ -114,6 +118,8 @@ DTD = workbook([["姓名"]], head='<!DOCTYPE a [<!ENTITY b "c">]>')
         (BOMB, "too_large"),
         (TAGS, "too_large"),
         (DTD, "bad_excel"),
+        (LZMA, "bad_excel"),
+        (BROKEN_LZMA, "bad_excel"),
     ],
 )
 def test_what_is_no_list(source: bytes, why: str) -> None:

@@ -54,6 +54,9 @@ class _Parts:
 
     def tree(self, name: str) -> ET.Element:
         """A part as XML. Raises KeyError, ParseError, BadSheet."""
+        # Excel writes no others; how much memory LZMA takes is for the file to say
+        if self._archive.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadSheet("bad_excel")
         with self._archive.open(name) as part:
             content = part.read(MOST_UNPACKED + 1)
         if len(content) > MOST_UNPACKED or content.count(b"<") > MOST_TAGS:

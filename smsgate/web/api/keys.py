@@ -15,6 +15,7 @@ from smsgate.store.idempotency import Answer, KeyReused, once
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.api.values import In
 from smsgate.web.context import WebContext
+from smsgate.web.desk import visitor
 from smsgate.web.language import chosen
 from smsgate.web.problems import MEDIA_TYPE, Problem, problem_body
 
@@ -56,7 +57,9 @@ def problem_answer(problem: Problem, request: Request) -> Answer:
 
 def _digest(request: Request, body: In) -> str:
     # of what is meant, not of how it was spelled: a client may write the same JSON otherwise the second time
-    meant = f"{request.method} {request.url.path}\n{body.model_dump_json(by_alias=True)}"
+    # and by whom: the same words of somebody else are another act
+    who = visitor(request)
+    meant = f"{who.kind.value} {who.name}\n{request.method} {request.url.path}\n{body.model_dump_json(by_alias=True)}"
     return hashlib.sha256(meant.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -12,7 +12,7 @@ from smsgate.domain.desk import By
 from smsgate.service.ports import StoreUnavailable
 from smsgate.store.acts import Doer
 from smsgate.store.desk import Hand
-from smsgate.store.desk_users import NewUser, folded, set_user, user_named, user_of_subject
+from smsgate.store.desk_users import LastAdmin, NewUser, folded, set_user, user_named, user_of_subject
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web.desk import Desk, Visitor, cookie_name
 from smsgate.web.oidc import Going, Issuer, NotLetIn, Person
@@ -58,6 +58,8 @@ def routes(site: Site, issuer: Issuer) -> APIRouter:
             done = await site.signing.begin(request, user_id, how="OIDC")
         except NotLetIn as no:
             return await _refused(site, request, no)
+        except LastAdmin:
+            return await _refused(site, request, NotLetIn("the last admin would be none any more", "role"))
         except (LookupError, StoreUnavailable):
             return await _refused(site, request, NotLetIn("disabled, or the database is away"))
         answer = welcome(site, desk, done, safe_next(going.back))
