@@ -83,6 +83,11 @@ class Site:
         """The phones' provider, where one is configured."""
         return next((one for one in self.context.providers.values() if isinstance(one, Simulator)), None)
 
+    def plays(self, request: Request) -> bool:
+        """Whether the simulator's phones are for this visitor (access.py's PLAYS says why)."""
+        who = visitor(request)
+        return self.simulator is not None and who.local and who.may(Role.OPERATOR)
+
     def speech(self, request: Request) -> Speech:
         """The words for this visitor."""
         return self.speech_in(language_of(request))
@@ -109,7 +114,7 @@ class Site:
             "wall": is_wall(request),
             "wall_link": with_query(request, wall="1"),
             "desk_link": with_query(request, wall=""),
-            "phones": self.simulator is not None and who.local and who.may(Role.OPERATOR),
+            "phones": self.plays(request),
             "faults": self.context.charts.faults,
             "queue_number": self.waiting.number,
             "queue_known": bool(self.waiting.counts),
