@@ -16,10 +16,10 @@ UV_VERSION := 0.13.9
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench lock vendor system
+.PHONY: help demo test test-long lint bench lock vendor screenshots system
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## install, then start smsgate on embedded defaults with a ticket to play with
 	@$(BIN)/smsgate demo $(if $(CARRIER),--carrier $(CARRIER))
@@ -53,6 +53,9 @@ lock: $(VENV)/.created ## renew requirements.lock and requirements-dev.lock from
 
 vendor: $(VENV)/.created ## fetch the browser's assets again (needs npm)
 	$(BIN)/python deploy/vendor.py
+
+screenshots: $(VENV)/.dev system ## make the pictures of the documentation again
+	$(BIN)/python -m deploy.screenshots
 
 system: ## what tests need of the system: Chromium, a Chinese font, libfaketime
 	@sh deploy/system-install.sh

@@ -19,6 +19,7 @@ from smsgate.service.ports import Provider
 from smsgate.service.rules import Rules
 from smsgate.service.wording import Words
 from smsgate.store.writer import Writer
+from smsgate.web.chart_index import ChartSearch
 from smsgate.web.history import History
 from smsgate.web.tally import Tally
 
@@ -71,6 +72,8 @@ class WebContext:
     """Whether everybody on this very machine is let in as an admin: the demo alone, whose phones are nobody's."""
     history: History = field(default_factory=History)
     """The last hour of the provider accounts."""
+    chart_search: ChartSearch = field(default_factory=ChartSearch)
+    """Looks for people and units."""
     reports: Reports = field(init=False)
     """Read from the log."""
 

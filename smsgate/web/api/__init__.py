@@ -12,6 +12,7 @@ from smsgate.web.api import (
     orgchart_edit,
     queue,
     reports,
+    search,
     simulator,
     tickets,
     transfers,
@@ -21,6 +22,8 @@ from smsgate.web.api import (
 def api_routes() -> APIRouter:
     """Everything below `/api/v1`."""
     router = APIRouter()
-    for room in (tickets, transfers, messages, queue, links, reports, simulator, orgchart, orgchart_edit, docs):
+    for room in (
+        *(search, tickets, transfers, messages, queue, links, reports, simulator, orgchart, orgchart_edit, docs),
+    ):
         router.include_router(room.router)
     return router

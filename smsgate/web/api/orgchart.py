@@ -63,7 +63,7 @@ def show_chart(context: Context) -> ChartOut:
         time_zone=str(chart.time_zone),
         people=chart.size()[0],
         faults=list(context.charts.faults),
-        dispatchers=DispatchersOut(members=_people(chart, desk.members), duty_phone=desk.duty_phone),
+        dispatchers=DispatchersOut(members=people_out(chart, desk.members), duty_phone=desk.duty_phone),
         centers=[_unit(chart, center) for center in chart.centers()],
     )
 
@@ -76,12 +76,13 @@ def _unit(chart: Chart, path: UnitPath) -> UnitOut:
         path=names,
         leader=unit.leader if unit is not None else None,
         duty_phone=unit.duty_phone if unit is not None else None,
-        members=_people(chart, unit.members if unit is not None else ()),
+        members=people_out(chart, unit.members if unit is not None else ()),
         units=[_unit(chart, child) for child in (unit.children if unit is not None else ())],
     )
 
 
-def _people(chart: Chart, accounts: tuple[str, ...]) -> list[PersonOut]:
+def people_out(chart: Chart, accounts: tuple[str, ...]) -> list[PersonOut]:
+    """The people of these accounts, without those that the chart doesn't have."""
     found = (chart.person(account) for account in accounts)
     return [
         PersonOut(account=person.account, name=person.name, phones=list(person.phones), active=person.active)

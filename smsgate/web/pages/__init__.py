@@ -31,6 +31,7 @@ from smsgate.web.pages import (
     queue,
     queue_acts,
     reports,
+    search,
     sign_in,
     single_sign_on,
     stream,
@@ -60,7 +61,7 @@ def mount_pages(app: FastAPI, context: WebContext) -> None:
     for room in (
         *(sign_in, invites, account, users, keys, acts),
         *(log, stream, opening, tickets, together, ticket, printed, picker, queue, queue_acts, messages, links),
-        *(reports, orgchart, orgchart_edit, orgchart_history, orgchart_import, problems),
+        *(search, reports, orgchart, orgchart_edit, orgchart_history, orgchart_import, problems),
     ):
         app.include_router(room.routes(site), include_in_schema=False)
     if context.settings.web.oidc is not None:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from routing.chart import Chart
 from routing.model import DISPATCH_DESK, UnitPath
-from smsgate.service.people_search import ChartIndex
 from smsgate.store.queries.charts import live_held
 from smsgate.web.pages import orgchart_view as view
 from smsgate.web.pages.orgchart_edit import standing
@@ -25,31 +24,15 @@ WITH_GROUPS = 2_000
 """Units up to which the tree has the groups in it."""
 
 
-class _Search:
-    """The index of the chart in force, made when it is first asked."""
-
-    def __init__(self) -> None:
-        self._index: ChartIndex | None = None
-        self._making = asyncio.Lock()
-
-    async def of(self, chart: Chart) -> ChartIndex:
-        """The index of that chart."""
-        async with self._making:
-            if self._index is None or self._index.chart is not chart:
-                self._index = await asyncio.to_thread(ChartIndex, chart)
-            return self._index
-
-
 def routes(site: Site) -> APIRouter:
     """The addresses."""
     router = APIRouter()
-    search = _Search()
 
     @router.get("/orgchart")
     async def tree(request: Request, q: str = "") -> Response:
         chart = site.context.chart
         asked = q.strip()[:100]
-        found = (await search.of(chart)).search(asked) if asked else None
+        found = await site.context.chart_search.find(chart, asked) if asked else None
         values = {**await _common(site), "q": asked, "found": found, **await standing(site)}
         if found is None:
             values["tree"] = await asyncio.to_thread(_tree, chart, values["holding"], values["at"])

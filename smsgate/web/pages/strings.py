@@ -17,12 +17,14 @@ from smsgate.web.pages.strings_messages import MESSAGES
 from smsgate.web.pages.strings_orgchart import ORGCHART
 from smsgate.web.pages.strings_queue import QUEUE
 from smsgate.web.pages.strings_reports import REPORTS
+from smsgate.web.pages.strings_search import SEARCH
 from smsgate.web.pages.strings_tickets import TICKETS
 
 LANGUAGES: Final = ("zh", "en")
 
 STRINGS: Final = {
-    **DESK, **EDITOR, **IMPORT, **LINKS, **LOG, **MESSAGES, **ORGCHART, **QUEUE, **REPORTS, **SHARED_WORDS, **TICKETS,
+    **DESK, **EDITOR, **IMPORT, **LINKS, **LOG, **MESSAGES, **ORGCHART, **QUEUE, **REPORTS, **SEARCH,
+    **SHARED_WORDS, **TICKETS,
 }  # fmt: skip
 
 

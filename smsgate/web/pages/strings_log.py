@@ -85,7 +85,7 @@ LOG: dict[str, tuple[str, str]] = {
     "live.tools": ("实时操作", "Live"),
     "letters.on": ("快捷键：开", "Shortcuts: on"),
     "letters.off": ("快捷键：关", "Shortcuts: off"),
-    "letters.how": ("P 暂停 · / 筛选 · N 新建工单", "P pause · / filter · N new ticket"),
+    "letters.how": ("P 暂停 · / 筛选 · S 查找 · N 新建工单", "P pause · / filter · S search · N new ticket"),
     "log.board": ("工单概况", "Tickets now"),
     "log.late": ("超时", "overdue"),
     "log.tab.phone": ("手机", "Phone"),

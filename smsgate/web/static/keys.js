@@ -3,10 +3,12 @@
 const DOES = {
   p: () => document.getElementById("live-pause")?.click(),
   n: () => document.querySelector(".place-new")?.click(),
+  s: () => document.getElementById("find")?.focus(),
   "/": () => {
+    // the page's own filter, where it has one, else the search of the bar
     const fold = document.querySelector(".log-filter");
     if (fold) fold.open = true;
-    document.querySelector("#f-q, [type=search]")?.focus();
+    (document.querySelector("#f-q, main [type=search]") ?? document.getElementById("find"))?.focus();
   },
 };
 
