@@ -13,6 +13,7 @@ from smsgate.domain.desk import Role, Scope
 from smsgate.service.passwords import hash_of
 from smsgate.store.desk import first_link
 from smsgate.store.desk_keys import INVITE
+from smsgate.web.access import need_of
 from tests.desk import Desk
 from tests.test_web.house import API, OPEN, House
 
@@ -291,6 +292,16 @@ def test_who_is_of_the_chart_watches_and_lists_what_is_theirs(desk: Desk, house:
         assert (f"/tickets/{number}" in who.get("/tickets", params={"scope": scope}).text) is listed
     assert 'value="mine"' not in nobody.get("/tickets").text
     assert "/tickets/new" not in nobody.get("/tickets").text
+
+
+def test_a_viewer_is_offered_nothing_that_is_refused(desk: Desk) -> None:
+    """What a page lets one do, its door lets one do."""
+    viewer = desk.signed_in(Role.VIEWER)
+    for path in ("/", "/tickets", "/tickets?scope=all&q=x", f"/tickets/{house_ticket(desk)}", "/queue", "/account"):
+        page = viewer.get(path).text
+        posted = re.findall('<form[^>]*method="post"[^>]*action="([^"]*)"', page)
+        refused = [one for one in posted if need_of("POST", one).role not in (None, Role.VIEWER)]
+        assert (refused, 'href="/tickets/new"' in page) == ([], False), path
 
 
 def house_ticket(desk: Desk) -> str:

@@ -36,7 +36,17 @@ function show(button) {
   button.textContent = lettersOn() ? button.dataset.on : button.dataset.off;
 }
 
+/** Ctrl+Enter in a text of several lines presses the form's first button. The editor of the chart has keys of its own. */
+function sent(event) {
+  const button = event.target.closest("textarea")?.form?.querySelector("[type=submit]");
+  if (!button || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return false;
+  event.preventDefault();
+  button.click();
+  return true;
+}
+
 function pressed(event) {
+  if (sent(event)) return;
   if (!lettersOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   const act = DOES[event.key.toLowerCase()];
