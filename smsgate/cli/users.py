@@ -168,7 +168,7 @@ def link_first() -> None:
         at = now()
         key = core.store.writer.write_now(lambda unit: first_link(unit, at))
         if key is None:
-            raise Unfit("there are users already: an admin adds others, and smsgate user add does")
+            raise Unfit("there are users already: an admin adds others, and so does smsgate user add NAME --role admin")
         _say_link(core, f"/first?token={key}")
 
 

@@ -27,6 +27,9 @@ _NAMES_KEPT = 4096
 _LISTED = 9
 """Entries of a list that one digit can choose."""
 
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Direction marks that turn what follows them (Unicode UAX 9): in an SMS our own sentence stands there."""
+
 _BARE = frozenset({"news.close", "news.cancel"})
 """Sentences that are whole without an opinion."""
 
@@ -68,7 +71,7 @@ class Words(NamedTuple):
         said = opinion or (
             self.say("nothing_said") if key.startswith(("notice.", "news.")) and key not in _BARE else ""
         )
-        said = said.rstrip("。.")
+        said = said.translate(_TURNS).rstrip("。.")
         title = self.apart(title)
         whole = self.say(key, title=title, opinion=said, **values)
         if self._segments(whole) == 1:
@@ -159,6 +162,7 @@ class Words(NamedTuple):
 
     def apart(self, title: str) -> str:
         """A title as it stands behind a code: with a blank before it where it would be read as part of the code."""
+        title = title.translate(_TURNS)
         if not title:
             return ""
         joined = self.rules.language == "zh" and not (title[:1].isascii() or title[:1].isdigit())

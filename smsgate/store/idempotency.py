@@ -51,6 +51,17 @@ def once(unit: UnitOfWork, key: str, digest: str, at: int, work: Callable[[UnitO
     return answer
 
 
+def made_before(unit: UnitOfWork, key: str) -> str | None:
+    """What a form that was sent before, of that key, has made; None where it has made nothing."""
+    known = unit.session.one(_FIND, {"the_key": key})
+    return None if known is None else str(known[2])
+
+
+def keep_made(unit: UnitOfWork, key: str, made: str, at: int) -> None:
+    """Keep what a form has made, for the same form that comes again."""
+    unit.session.run(_KEEP, {"key": key, "digest": key[-64:], "status": 303, "body": made, "at": at})
+
+
 def purge_answers(unit: UnitOfWork, at: int, most: int = 1000) -> int:
     """Forget the oldest of the answers that have been kept for long enough; how many."""
     return unit.session.run(_PURGE, {"before": at - KEPT_FOR, "most": most})

@@ -14,6 +14,7 @@ from routing.apart import Read
 from routing.chart import Chart
 from routing.diffing import Change, diff
 from routing.faults import Fault, Severity
+from smsgate.domain.desk import By
 from smsgate.service.chart_preview import HeldTicket, Preview, preview
 from smsgate.service.charts import Saver
 from smsgate.service.line_diff import DiffLine, unified
@@ -23,6 +24,7 @@ from smsgate.store.chart_file import FileHasChanged, OnDisk, hash_of, read_file,
 from smsgate.store.queries.charts import chart_text, live_held
 from smsgate.web.chart_reading import ChartReading, objection
 from smsgate.web.context import WebContext
+from smsgate.web.desk import visitor
 
 NOBODY = "local"
 """Who edits where nobody is known: somebody at this machine."""
@@ -69,7 +71,8 @@ class Clash:
 
 def editor_of(request: Request) -> str:
     """Who edits, by the name that the door has found; somebody at this machine where nobody has to say who they are."""
-    return getattr(request.scope.get("desk"), "name", "") or NOBODY
+    who = visitor(request)
+    return NOBODY if who.kind is By.DEMO else who.name or NOBODY
 
 
 class ChartDesk:

@@ -16,6 +16,8 @@ from smsgate.web.context import WebContext
 
 SESSION_COOKIE, WALL_COOKIE = "smsgate", "smsgate-wall"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+LONGEST_SIGNATURE = 64
+"""Characters: what the queue's tables hold of who did something (PostgreSQL takes no more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ class Visitor:
 
     @property
     def signature(self) -> str | None:
-        """What the transfer log says of who at the desk did it; None where nobody has signed in."""
-        return {By.USER: self.shown or self.name, By.TOKEN: f"API {self.name}"}.get(self.kind)
+        """What the log and the queue say of who at the desk did it; None where nobody has signed in."""
+        said = {By.USER: self.shown or self.name, By.TOKEN: f"API {self.name}"}.get(self.kind)
+        return None if said is None else said[:LONGEST_SIGNATURE]
 
     def may(self, role: Role) -> bool:
         """Whether they may do what needs that role."""

@@ -320,3 +320,37 @@ def test_odd_names_hurt_nothing(desk: Desk, odd: str) -> None:
         page = admin.get(path)
         assert page.status_code == 200
         assert "<script>alert" not in page.text
+
+
+def test_only_who_may_have_the_phones_sees_one_beside_the_log(desk: Desk) -> None:
+    """The page of a phone is for operators on this machine; the log is for everybody, and shows nobody else a phone."""
+    for role, seen in ((Role.VIEWER, False), (Role.OPERATOR, True)):
+        client = desk.signed_in(role)
+        assert (client.get("/phones").status_code == 200) is seen
+        page = client.get("/", params={"phone": "+8613910000001"}).text
+        assert ("data-phone" in page or 'id="phone' in page) is seen
+        if seen:
+            far = client.get("/", headers={"host": "desk.example"}).text
+            assert 'id="phone' not in far
+            assert "data-phone" not in far
+
+
+def test_a_name_of_a_program_fits_into_the_queues_tables(desk: Desk, house: House) -> None:
+    """PostgreSQL takes 64 characters of who did something, and not one more."""
+    house.stage.sms("wangmin", "ZP#-核心维护#已恢复")
+    house.stage.sweep()
+    client = desk.token(Scope.MESSAGES_WRITE, name="x" * 64)
+    assert client.post(f"{API}/queue/1/claim", json={}).status_code == 200
+    assert house.rows("SELECT claimed_by FROM queue_items") == [f"API {'x' * 60}"]
+
+
+def test_the_record_says_what_a_program_did_on_the_queue(desk: Desk, house: House) -> None:
+    """And nothing of what it only looked at."""
+    house.stage.open()
+    house.stage.sms("wangmin", "ZP#-核心维护#已恢复")
+    house.stage.sweep()
+    client = desk.token(Scope.MESSAGES_WRITE)
+    number = house.rows("SELECT max(id) FROM queue_items")[0]
+    assert client.post(f"{API}/queue/{number}/look", json={"text": "CX"}).status_code == 200
+    assert client.post(f"{API}/queue/{number}/dismiss", json={"reason": "spam"}).status_code == 200
+    assert [act[1:] for act in desk.acts() if act[0] == "a program"] == [("queue_settled", f"{number}", "dismiss")]

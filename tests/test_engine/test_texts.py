@@ -169,3 +169,11 @@ def test_the_page_of_all_texts_is_up_to_date() -> None:
     from tests.test_engine.texts_page import PAGE, page
 
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.test_engine.texts_page"
+
+
+def test_what_somebody_wrote_turns_nothing_of_ours() -> None:
+    """A title or an opinion with a right-to-left override: our sentence stays readable."""
+    said = words("zh").fit(
+        "news.progress", title="西区\u202e退服", opinion="\u2067到场\u202d了", code="48217", by="王敏"
+    )
+    assert said == "48217西区退服进度（王敏）：到场了"

@@ -130,7 +130,8 @@ def test_a_dismissal_is_undone_where_it_was_made(house: House) -> None:
 
 def test_a_number_is_proposed_with_the_line_that_changes(house: House) -> None:
     chart = house.stage.charts.current
-    text = '  linna: {name: 林娜, phone: "13910000013"}\n'
+    # long enough to be kept packed, as every real chart is
+    text = '  linna: {name: 林娜, phone: "13910000013"}\n' + "# 注释\n" * 1000
     house.stage.store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "test", 1))
     number = item_of(house, STRANGER, "我是林娜，换号了")
     assert "短信里提到" in house.client.get(f"/queue/{number}").text

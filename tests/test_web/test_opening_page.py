@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,25 @@ def test_limits_of_the_form(house: House, limits: dict[str, str], status: int, s
     assert answer.status_code == status
     assert said in answer.text
     assert len(house.client.get(f"{API}/tickets").json()["tickets"]) == (status == 303)
+
+
+def test_who_presses_twice_opens_one_ticket(house: House) -> None:
+    """Each time the form is shown it is another; what is written anew in the same one is another ticket too."""
+
+    def once() -> str:
+        found = re.search(r'name="once" value="([^"]+)"', house.client.get("/tickets/new").text)
+        assert found is not None
+        return found[1]
+
+    def opened(**typed: str) -> str:
+        answer = house.client.post("/tickets/new", data={**FORM, **typed}, follow_redirects=False)
+        assert answer.status_code == 303
+        return answer.headers["location"]
+
+    first = once()
+    with ThreadPoolExecutor(4) as threads:
+        where = set(threads.map(lambda _: opened(once=first), range(4)))
+    assert len(where) == 1
+    assert len(house.client.get(f"{API}/tickets").json()["tickets"]) == 1
+    assert len(house.rows("SELECT id FROM mts WHERE kind = 'notice'")) == 1
+    assert len(where | {opened(once=first, title="东区也是"), opened(once=once())}) == 3

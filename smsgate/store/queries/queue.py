@@ -13,7 +13,7 @@ from smsgate.domain.queue import ItemKind, Proposal, QueueItem
 from smsgate.store.proposal_rows import PROPOSAL_COLUMNS, read_proposal
 from smsgate.store.queue_rows import ITEM_COLUMNS, read_item
 from smsgate.store.queue_tables import chart_proposals, queue_acts, queue_items
-from smsgate.store.tables import charts, dlrs, mos, mts, tickets
+from smsgate.store.tables import dlrs, mos, mts, tickets
 
 MOST = 200
 """Items of one page at most."""
@@ -185,13 +185,6 @@ async def proposal_of(engine: AsyncEngine, phone: str) -> Proposal | None:
     async with engine.connect() as connection:
         row = (await connection.execute(query)).first()
     return None if row is None else read_proposal(row)
-
-
-async def chart_text(engine: AsyncEngine, chart_hash: str) -> str | None:
-    """The text of a chart that was ever in force."""
-    async with engine.connect() as connection:
-        found = await connection.scalar(select(charts.c.text).where(charts.c.hash == chart_hash))
-    return None if found is None else str(found)
 
 
 async def _page(engine: AsyncEngine, query: Select[Any], most: int, place: Any) -> QueuePage:

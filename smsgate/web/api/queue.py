@@ -103,25 +103,27 @@ async def show_item(item_id: ItemId, context: Context) -> ItemDetail:
 @router.post("/{item_id}/claim", responses=_ACTS)
 async def claim(body: ClaimIn, at: At) -> ItemOut:
     """我来处理，十分钟内别人不能动 / «I'm on it»: keeps others off for ten minutes."""
-    return await _as_item(at.context, await _does(at, body.as_, lambda desk, _: desk.claim(at.item_id, over=body.over)))
+    return await _as_item(
+        at.context, await _does(at, "claim", body.as_, lambda desk, _: desk.claim(at.item_id, over=body.over))
+    )
 
 
 @router.post("/{item_id}/release", responses=_ACTS)
 async def release(body: ActorIn, at: At) -> ItemOut:
     """放手 / Not any more."""
-    return await _as_item(at.context, await _does(at, body.as_, lambda desk, _: desk.release(at.item_id)))
+    return await _as_item(at.context, await _does(at, "release", body.as_, lambda desk, _: desk.release(at.item_id)))
 
 
 @router.post("/{item_id}/look", responses=_ACTS)
 async def look(body: LookIn, at: At, words: Spoken) -> TrialOut:
     """预览：这条命令会做什么，不执行 / What a command would do; nothing is kept."""
-    return trial_out(words, await _does(at, body.as_, lambda desk, _: desk.look(at.item_id, body.text)))
+    return trial_out(words, await _does(at, "look", body.as_, lambda desk, _: desk.look(at.item_id, body.text)))
 
 
 @router.post("/{item_id}/run", responses=_ACTS)
 async def run(body: RunIn, at: At, words: Spoken) -> RanOut:
     """更正并代办 / Run a command on the sender's behalf; unchanged, the message itself."""
-    ran: Ran = await _does(at, body.as_, lambda desk, _: desk.run(at.item_id, body.text, body.seen))
+    ran: Ran = await _does(at, "run", body.as_, lambda desk, _: desk.run(at.item_id, body.text, body.seen))
     trial = None if ran.trial is None else trial_out(words, ran.trial)
     return RanOut(item=await _as_item(at.context, ran.item), trial=trial)
 
@@ -133,20 +135,22 @@ async def send_again(body: ResendIn, at: At) -> ItemOut:
     def work(desk: QueueDesk, unit: UnitOfWork) -> QueueItem | QueueNo:
         return desk.resend(at.item_id, lambda mt_id: resend(unit, mt_id, desk.at), sure=body.sure)
 
-    return await _as_item(at.context, await _does(at, body.as_, work))
+    return await _as_item(at.context, await _does(at, "resend", body.as_, work))
 
 
 @router.post("/{item_id}/answer", responses=_ACTS)
 async def answer(body: AnswerIn, at: At) -> ItemOut:
     """给对方发短信并了结 / Write to the sender by SMS."""
-    return await _as_item(at.context, await _does(at, body.as_, lambda desk, _: desk.answer(at.item_id, body.text)))
+    return await _as_item(
+        at.context, await _does(at, "answer", body.as_, lambda desk, _: desk.answer(at.item_id, body.text))
+    )
 
 
 @router.post("/{item_id}/dismiss", responses=_ACTS)
 async def dismiss(body: DismissIn, at: At) -> ItemOut:
     """忽略，须写原因 / It needs nothing, for a reason."""
     done = await _does(
-        at, body.as_, lambda desk, _: desk.dismiss(at.item_id, body.reason, body.words, alike=body.alike)
+        at, "dismiss", body.as_, lambda desk, _: desk.dismiss(at.item_id, body.reason, body.words, alike=body.alike)
     )
     return await _as_item(at.context, done)
 
@@ -154,20 +158,22 @@ async def dismiss(body: DismissIn, at: At) -> ItemOut:
 @router.post("/{item_id}/undo", responses=_ACTS)
 async def undo(body: ActorIn, at: At) -> ItemOut:
     """撤销忽略 / A dismissal was a mistake."""
-    return await _as_item(at.context, await _does(at, body.as_, lambda desk, _: desk.undo(at.item_id)))
+    return await _as_item(at.context, await _does(at, "undo", body.as_, lambda desk, _: desk.undo(at.item_id)))
 
 
 @router.post("/{item_id}/propose", responses=_ACTS)
 async def propose(body: ProposeIn, at: At) -> ProposalOut:
     """指认号码，提议改组织架构 / Propose that the unknown number is somebody's."""
-    return proposal_out(await _does(at, body.as_, lambda desk, _: desk.propose(at.item_id, body.who, body.how)))
+    return proposal_out(
+        await _does(at, "propose", body.as_, lambda desk, _: desk.propose(at.item_id, body.who, body.how))
+    )
 
 
 @router.post("/{item_id}/withdraw", responses=_ACTS)
 async def withdraw(body: ActorIn, at: At) -> ProposalOut:
     """撤回提议 / Take the proposal about its number back."""
     row = await _row(at.context, at.item_id)
-    return proposal_out(await _does(at, body.as_, lambda desk, _: desk.withdraw(row.item.phone)))
+    return proposal_out(await _does(at, "withdraw", body.as_, lambda desk, _: desk.withdraw(row.item.phone)))
 
 
 async def _row(context: WebContext, item_id: int) -> QueueRow:
@@ -182,14 +188,14 @@ async def _as_item(context: WebContext, item: QueueItem) -> ItemOut:
     return item_out(item, row.text)
 
 
-async def _does(at: Seat, who: str | None, act: Callable[[QueueDesk, UnitOfWork], T | QueueNo]) -> T:
-    """Act in the writer; a «no» is raised as a problem."""
+async def _does(at: Seat, name: str, who: str | None, act: Callable[[QueueDesk, UnitOfWork], T | QueueNo]) -> T:
+    """Act in the writer, and record it by its name; a «no» is raised as a problem."""
     context, visitor = at.context, at.visitor
     by, office = _by(context, visitor, who), context.office
 
     def acted(unit: UnitOfWork) -> T | QueueNo:
         done = act(QueueDesk(office.scene(unit), unit, by), unit)
-        return recorded(context, visitor, unit, str(at.item_id), "api", done)
+        return recorded(context, visitor, unit, str(at.item_id), name, done)
 
     done = await context.writer.write(acted)
     if isinstance(done, QueueNo):

@@ -58,7 +58,7 @@ def read_view(site: Site, request: Request) -> Wanted:
 
 
 def _places(site: Site, request: Request) -> tuple[str, ...]:
-    return REFUSED[1:] if site.simulator is not None or is_wall(request) else REFUSED
+    return REFUSED[1:] if site.phones_for(request) or is_wall(request) else REFUSED
 
 
 async def _log_values(site: Site, request: Request, view: Wanted, before: int | None) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _form(site: Site, request: Request, view: Wanted) -> dict[str, Any]:
 
 
 async def _beside(site: Site, request: Request, phone: str) -> dict[str, Any]:
-    if site.simulator is None or is_wall(request):
+    if not site.phones_for(request) or is_wall(request):
         return {"panel": None}
     speech = site.speech(request)
     chosen = normalise_phone(phone) or first_phone(speech.chart)

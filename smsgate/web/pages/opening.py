@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import secrets
 from collections import defaultdict
 from typing import Any
 
@@ -14,8 +17,10 @@ from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts, Limits
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, OpenRequest
+from smsgate.store.idempotency import keep_made, made_before
+from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.web import acting
-from smsgate.web.desk import Desk, Visitor, visitor
+from smsgate.web.desk import CSRF_FIELD, Desk, Visitor, visitor
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see
 from smsgate.web.pages.speech import Speech
@@ -52,8 +57,8 @@ def routes(site: Site) -> APIRouter:
             return _form(site, request, typed, {"as": speech.problem(problem)}, 403)
         except StoreUnavailable:
             return _form(site, request, typed, {"": speech.t("error.busy")}, 503)
-        if isinstance(done, Acted):
-            return see(f"/tickets/{done.ticket.number}")
+        if isinstance(done, str):
+            return see(f"/tickets/{done}")
         return _form(site, request, typed, _marked(speech, done), 422)
 
     return router
@@ -72,6 +77,7 @@ def _form(site: Site, request: Request, typed: Form, wrong: dict[str, str], stat
         "people": choices(chart),
         "actor": typed.get("as") or preselected(site, visitor(request)),
         "examples": target_examples(chart),
+        "once": secrets.token_urlsafe(16),
     }
     return site.page(request, "ticket_new.html", status=status, **values)
 
@@ -103,7 +109,8 @@ def _minutes(typed: str) -> int | None:
     return int(typed) * MINUTE if int(typed) > 0 else None
 
 
-async def _opened(site: Site, desk: Visitor, typed: Form) -> Acted | Refusal | Diagnosis:
+async def _opened(site: Site, desk: Visitor, typed: Form) -> str | Refusal | Diagnosis:
+    """The number of the ticket that the form has opened, now or when the very same was sent before."""
     said = {name: typed.get(name, "").strip() for name in (*SHORT, *LONG)}
     accept, resolve = _minutes(typed.get("accept", "").strip()), _minutes(typed.get("resolve", "").strip())
     request = OpenRequest(
@@ -114,8 +121,31 @@ async def _opened(site: Site, desk: Visitor, typed: Form) -> Acted | Refusal | D
         limits=Limits(accept, resolve) if accept is not None and resolve is not None else None,
         channel="web",
     )
-    context = site.context
-    return await context.writer.write(lambda unit: acting.open_ticket(context, desk, unit, request))
+    context, key = site.context, _key(desk, typed)
+
+    def work(unit: UnitOfWork) -> str | Refusal | Diagnosis:
+        before = made_before(unit, key) if key else None
+        if before is not None:
+            return before
+        done = acting.open_ticket(context, desk, unit, request)
+        if not isinstance(done, Acted):
+            return done
+        if key:
+            keep_made(unit, key, done.ticket.number, context.clock())
+        return done.ticket.number
+
+    return await context.writer.write(work)
+
+
+def _key(desk: Visitor, typed: Form) -> str:
+    """What makes a form itself: the one that was shown, and all that was written in it; empty where it is none of ours.
+
+    Who goes back and writes something else opens another ticket; who presses twice does not.
+    """
+    if not typed.get("once"):
+        return ""
+    said = [desk.kind.value, desk.user_id, *sorted((name, text) for name, text in typed.items() if name != CSRF_FIELD)]
+    return f"form:{hashlib.sha256(json.dumps(said).encode()).hexdigest()}"
 
 
 def _marked(speech: Speech, no: Refusal | Diagnosis) -> dict[str, str]:

@@ -11,6 +11,7 @@ from smsgate.domain.queue import ItemKind, ProposalState
 from smsgate.service.proposing import entry_lines, line_change
 from smsgate.service.segments import measure
 from smsgate.store.queries import queue as queries
+from smsgate.store.queries.charts import chart_text
 from smsgate.store.queries.queue import Cursor, QueueRow
 from smsgate.web.desk import visitor
 from smsgate.web.pages.queue_view import ItemView, item_view, looked_at
@@ -140,7 +141,7 @@ async def _listed(site: Site, request: Request, kind: ItemKind | None, chosen: s
 
 async def _proposals(site: Site) -> list[dict[str, Any]]:
     chart = site.context.chart
-    text = await queries.chart_text(site.context.reading, chart.hash)
+    text = await chart_text(site.context.reading, chart.hash)
     listed = []
     for one in await queries.proposals(site.context.reading, open_only=False, most=PAGE):
         person = chart.person(one.account)

@@ -16,9 +16,11 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from smsgate.domain.desk import By, Role
 from smsgate.providers.simulator import Simulator
+from smsgate.web.access import PLAYS
 from smsgate.web.context import WebContext
 from smsgate.web.desk import CSRF_FIELD, Visitor, visitor
 from smsgate.web.feed import Feed
+from smsgate.web.gate import objection
 from smsgate.web.pages.assets import asset
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.speech import Speech, as_values
@@ -83,6 +85,10 @@ class Site:
         """The phones' provider, where one is configured."""
         return next((one for one in self.context.providers.values() if isinstance(one, Simulator)), None)
 
+    def phones_for(self, request: Request) -> bool:
+        """Whether there are phones, and this visitor may have them: by the same rule as access.py's `PLAYS`."""
+        return self.simulator is not None and objection(PLAYS, visitor(request)) is None
+
     def speech(self, request: Request) -> Speech:
         """The words for this visitor."""
         return self.speech_in(language_of(request))
@@ -109,7 +115,7 @@ class Site:
             "wall": is_wall(request),
             "wall_link": with_query(request, wall="1"),
             "desk_link": with_query(request, wall=""),
-            "phones": self.simulator is not None and who.local and who.may(Role.OPERATOR),
+            "phones": self.phones_for(request),
             "faults": self.context.charts.faults,
             "queue_number": self.waiting.number,
             "queue_known": bool(self.waiting.counts),

@@ -41,7 +41,7 @@ def routes(site: Site) -> APIRouter:
         seen = _last_seen(request)
         if seen is None:
             seen = after
-        events = _events(site, site.speech(request), read_view(site, request).streamed, seen)
+        events = _events(site, site.speech(request), read_view(site, request).streamed, seen, site.phones_for(request))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
@@ -53,7 +53,9 @@ def _last_seen(request: Request) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None
 
 
-async def _events(site: Site, speech: Speech, filters: TransferFilters, seen: int | None) -> AsyncIterator[str]:
+async def _events(
+    site: Site, speech: Speech, filters: TransferFilters, seen: int | None, phones: bool
+) -> AsyncIterator[str]:
     yield f"retry: {RETRY}\n\n"
     async with site.feed.listening() as listener:
         newest = await newest_transfer(site.context.reading)
@@ -68,13 +70,14 @@ async def _events(site: Site, speech: Speech, filters: TransferFilters, seen: in
                 yield _hop(site, speech, filters, line)
             seen = missed[-1].id
         yield _as_event(site, speech, await board(site.context.reading, site.context.clock()))
-        async for event in _live(site, speech, filters, listener, seen):
+        async for event in _live(site, speech, filters, listener, seen, phones):
             yield event
 
 
 async def _live(
-    site: Site, speech: Speech, filters: TransferFilters, listener: Listener, seen: int
+    site: Site, speech: Speech, filters: TransferFilters, listener: Listener, seen: int, phones: bool
 ) -> AsyncIterator[str]:
+    """`phones`: whether who listens may have the simulator's phones, and hears when one of them rings."""
     while not site.feed.closed:
         try:
             news = await listener.next()
@@ -83,7 +86,7 @@ async def _live(
         if news is None:
             yield ": still here\n" + _beat(site)
         elif not isinstance(news, LogLine):
-            if not site.feed.closed:
+            if not site.feed.closed and (phones or not isinstance(news, Arrival)):
                 yield _as_event(site, speech, news)
         elif news.id > seen:
             seen = news.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DESK: dict[str, tuple[str, str]] = {
-    "nav.users": ("用户与权限", "Users and access"),
+    "nav.users": ("用户", "Users"),
     "nav.sign_out": ("退出", "Sign out"),
     "nav.demo": ("演示，免登录", "demo, nobody signs in"),
     "nav.demo.why": (
@@ -50,8 +50,8 @@ DESK: dict[str, tuple[str, str]] = {
     "refused.home": ("回到流转记录", "To the live log"),
     "first.title": ("第一个管理员", "The first admin"),
     "first.intro": (
-        "设定用户名和密码后即可登录；其他人由您在“用户与权限”页添加。",
-        "Choose a name and a password and you are in; you add the others under Users and access.",
+        "设定用户名和密码后即可登录；其他人由您在“用户”页添加。",
+        "Choose a name and a password and you are in; you add the others under Users.",
     ),
     "invite.title": ("{name}，请设定密码", "{name}, choose a password"),
     "invite.intro": ("您的用户名是 {name}。此链接只能用一次。", "Your name here is {name}. This link works once."),

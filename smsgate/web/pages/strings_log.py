@@ -22,6 +22,7 @@ LOG: dict[str, tuple[str, str]] = {
         "组织架构文件有误，仍按上一份执行",
         "The org chart file has faults; the last good one stays in force",
     ),
+    "chart.faults.mend": ("去改", "Mend it"),
     "chart.faults.more": ("另有{n}处", "and {n} more"),
     # log
     "log.title": ("实时流转日志", "Live transfer log"),

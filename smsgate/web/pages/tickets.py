@@ -13,7 +13,7 @@ from starlette.responses import Response
 from routing.model import Act
 from smsgate.domain.states import Severity, State
 from smsgate.store.queries import TicketFilters, holder_keys, newest_transfer, tickets_page
-from smsgate.store.queries.worklist import Place, worklist
+from smsgate.store.queries.worklist import NEVER, Place, worklist
 from smsgate.web.desk import visitor
 from smsgate.web.pages.named import unit_of, who_of
 from smsgate.web.pages.people import choices, target_examples
@@ -51,8 +51,8 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/tickets")
     async def listed(request: Request, before: str = "", after: str = "", view: str = "") -> Response:
-        place = _PLACE.fullmatch(after)
-        if (before and row_id(before) is None) or (after and place is None):
+        start = _place(after)
+        if (before and row_id(before) is None) or (after and start is None):
             return site.page(request, "missing.html", status=404)
         asked = read_asked(site.speech(request), request.query_params, visitor(request).account)
         # read first: what happens after it comes by the stream, whatever the page shows already
@@ -61,7 +61,6 @@ def routes(site: Site) -> APIRouter:
         if not asked.wrong and view == "board" and asked.urgent_first:
             shown["columns"] = await _columns(site, request, asked)
         elif not asked.wrong:
-            start = Place(int(place[1]), int(place[2])) if place else None
             shown = {"columns": [], **await _page(site, request, asked, row_id(before), start)}
         return site.page(
             request, "tickets.html", **shown, view=view, newest=newest, **_form(site, request, asked)
@@ -86,6 +85,12 @@ def read_asked(speech: Speech, query: Mapping[str, str], linked: str | None = No
         q=typed["q"] or None,
     )
     return Asked(typed, filters, {"who": who.wrong} if who.wrong else {}, typed["late"] == "1" and not everything)
+
+
+def _place(written: str) -> Place | None:
+    """Where a page begins, from its address; None for what is none."""
+    found = _PLACE.fullmatch(written)
+    return Place(int(found[1]), int(found[2])) if found and int(found[1]) <= NEVER else None
 
 
 def _holders(speech: Speech, *accounts: str | None) -> tuple[str, ...] | None:

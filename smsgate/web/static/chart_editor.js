@@ -213,6 +213,7 @@ function start() {
   window.addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
   });
+  if (host.dataset.line) goTo(Number(host.dataset.line), 1);
   check();
 }
 
