@@ -1,7 +1,6 @@
 """Makes the pictures of the documentation: a house on the sample chart, a small story, a real Chromium.
 
-`make screenshots`, from the repository's root: the story is the one that the tests of all pages furnish their house
-with.
+Run by `make screenshots` at the root. The story is the one that the tests of all pages furnish their house with.
 """
 
 import os

@@ -18,7 +18,9 @@ from tests.test_pages.every_page import NO_PAGES, Furnished, page_templates
 AXE = Path(__file__).parent.parent / "axe" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """
-async (tags) => (await axe.run(document, { runOnly: tags, resultTypes: ["violations"] })).violations.map(
+async (tags) => (await axe.run(document, {
+  runOnly: tags, rules: { "target-size": { enabled: true } }, resultTypes: ["violations"],
+})).violations.map(
   (one) => `${one.id}: ${one.help}: ` + one.nodes.slice(0, 4).map(
     (node) => [
       node.target.join(" "), node.html.slice(0, 120), [...node.any, ...node.all, ...node.none][0]?.message,

@@ -189,7 +189,7 @@ function start() {
       cm.yaml(),
       cm.syntaxHighlighting(colours),
       cm.autocompletion({ override: [completions()] }),
-      cm.EditorView.contentAttributes.of({ "aria-label": said("label"), spellcheck: "false" }),
+      cm.EditorView.contentAttributes.of({ "aria-label": said("label"), spellcheck: "false", tabindex: "0" }),
       cm.EditorView.updateListener.of(changed),
       cm.keymap.of([
         { key: "Mod-s", run: preview, preventDefault: true },
