@@ -188,7 +188,7 @@ _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 def person_of(said: OidcSettings, claims: Mapping[str, Any]) -> Person:
     """Who that is at the desk. Raises NotLetIn for whom the settings give no role, or of another domain."""
-    email = str(claims.get("email", "")) if claims.get("email_verified") is not False else ""
+    email = str(claims.get("email", "")) if claims.get("email_verified") is True else ""
     if said.domains and email.casefold().rpartition("@")[2] not in said.domains:
         raise NotLetIn("of another domain", "domain")
     told = claims.get(said.claim, ())
