@@ -97,7 +97,8 @@ def test_a_user_of_the_same_name_is_somebody_else(desk: Desk, house: House) -> N
         ({"iss": "https://another.example"}, "没有成功"), ({"exp": 1}, "没有成功"), ({"exp": None}, "没有成功"),
         ({"sub": None}, "没有成功"), ({"aud": ["desk", "b"], "azp": "b"}, "没有成功"),
         ({"groups": ["cleaners"]}, "没有给您"), ({"groups": None}, "没有给您"),
-        ({"email": "x@attacker.example"}, "域名"), ({"email": None}, "域名"), ({"email_verified": False}, "域名"), ({"email_verified": None}, "域名"),
+        ({"email": "x@attacker.example"}, "域名"), ({"email": None}, "域名"), ({"email_verified": False}, "域名"),
+        ({"email_verified": None}, "域名"),
     ],
 )  # fmt: skip
 def test_whom_the_token_lets_in_nobody(
