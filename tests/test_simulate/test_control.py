@@ -89,7 +89,7 @@ async def test_the_page_over_a_real_link(simulated: Simulated, tmp_path: Path, c
     with running(tmp_path, SMSGATE_QUIET_HOURS="") as server:
         await server.start()
         async with (
-            httpx.AsyncClient(base_url=server.base, trust_env=False) as client,
+            httpx.AsyncClient(base_url=server.base, headers=server.key, trust_env=False) as client,
             async_playwright() as playwright,
         ):
             wish = {"facts": {"title": "西区基站退服", "severity": "major"}, "text": "<b>请</b>处理",
