@@ -12,6 +12,11 @@ from typing import Any
 
 import httpx
 
+from smsgate.clock import now
+from smsgate.domain.desk import Role
+from smsgate.store.engine import database_url
+from smsgate.store.store import Store
+from tests.desk import Desk
 from tests.server import Server, running
 
 CHART = Path(__file__).parent.parent / "test_whole_link" / "chart.yaml"
@@ -34,9 +39,18 @@ class House:
         await self.server.start()
 
     async def get(self, path: str, **query: str) -> httpx.Response:
-        """A page, or what the API says."""
+        """What the API says."""
         async with self._client() as client:
             return await client.get(path, params=query)
+
+    def page(self, path: str) -> str:
+        """What somebody sees who has signed in."""
+        store = Store.open(database_url(f"sqlite:///{self.server.database}"))
+        try:
+            with Desk(store, self.server.base, now).signed_in(Role.VIEWER) as browser:
+                return browser.get(path).text
+        finally:
+            store.close()
 
     async def open(self, person: int) -> str:
         """A ticket of theirs, of which they are told by SMS; its code."""
@@ -60,7 +74,7 @@ class House:
             return connection.execute(query).fetchall()
 
     def _client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.server.base, trust_env=False, timeout=20)
+        return httpx.AsyncClient(base_url=self.server.base, headers=self.server.key, trust_env=False, timeout=20)
 
 
 @contextlib.contextmanager

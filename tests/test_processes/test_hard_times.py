@@ -77,7 +77,7 @@ async def test_a_wrong_password(tmp_path: Path) -> None:
         assert datetime.fromisoformat(link["next_try"]) > datetime.now(UTC) + timedelta(seconds=20)
         assert "refuses the bind: 0xe" in found["health"]["why"]
         assert found["waiting"]["alarm"] == 1
-        page = (await here.get("/links")).text
+        page = await asyncio.to_thread(here.page, "/links")
         assert "登录被拒" in page
         assert "refuses the bind: 0xe" in page
         assert (await here.get("/healthz")).status_code == 200
