@@ -241,9 +241,10 @@ async def test_killed_at_any_moment_every_command_is_done_once(server: Server, k
     print(f"SMSGATE_CRASH_SEED={seed}")  # pytest shows it where the test fails
     async with (
         asyncio.timeout(seconds),
-        httpx.AsyncClient(base_url=server.base, headers=server.key, trust_env=False, timeout=20) as client,
+        httpx.AsyncClient(base_url=server.base, trust_env=False, timeout=20) as client,
     ):
         await server.start()
+        client.headers.update(server.key)
         load = Load(server, client)
         posts = await load.open_tickets()
         async with load.running(posts):

@@ -96,7 +96,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
     if fault["type"] != "extra_forbidden":
         return f"{where}: {_said(fault, parts)}"
     models = _WHOLE if len(parts) == 1 else _SECTIONS
-    near = get_close_matches(parts[-1], [name for model in models for name in model.model_fields], 1)
+    near = get_close_matches(parts[-1], [one for model in models for one in model.model_fields if one != parts[-1]], 1)
     return f"{where}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
 
 

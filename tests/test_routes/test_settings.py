@@ -45,9 +45,12 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, toml: str) -> int:
         ('accounts = ["one", "one"]', "routes.0.accounts: 'one' is named twice: each account has one place in a route"),
         ("accounts = []", "routes.0.accounts: write at least one: a route without any carries nothing"),
         ('prefix = "138*"\naccounts = "one"', "routes.0.prefix: '138*' is no beginning of a number in E.164"),
-        ('classes = "news"\naccounts = "one"', "routes.0.classes.0: Input should be 'alarm', 'answer' or 'bulk'"),
+        (
+            'classes = "news"\naccounts = "one"',
+            "routes.0.classes.0: 'news' can't stand there: write 'alarm', 'answer' or 'bulk'",
+        ),
         ('prefixes = "+86"\naccounts = "one"', "routes.0.prefixes: there is no such setting; did you mean prefix?"),
-        ('prefix = "+86"', "routes.0.accounts: Field required"),
+        ('prefix = "+86"', "routes.0.accounts: is missing: the first that is not bad is taken"),
     ],
 )
 def test_a_fault_is_a_sentence(

@@ -48,7 +48,7 @@ function sent(event) {
 function pressed(event) {
   if (sent(event)) return;
   if (!lettersOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.composedPath()[0].closest("input, textarea, select, [contenteditable]")) return;
   const act = DOES[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
