@@ -22,7 +22,7 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     page = look("/tickets/new")
     page.get_by_label("标题").fill("西区基站退服")
     page.get_by_text("紧急", exact=True).click()
-    page.get_by_label("派给谁").fill("-核心维护室-话务维护")
+    page.get_by_role("combobox", name="派给谁").fill("-核心维护室-话务维护")
     page.get_by_label("派单意见").fill("请处理")
     page.get_by_label("故障设备").fill("RRU-3")
     page.get_by_label("受理时限（分钟）").fill("5")
@@ -32,7 +32,7 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     page.get_by_role("button", name="派单").click()
     expect(page.locator("#target-wrong")).to_contain_text("-核心维护室-话务维护组")
     expect(page.get_by_label("故障设备")).to_have_value("RRU-3")
-    page.get_by_label("派给谁").fill("-核心维护室-话务维护组")
+    page.get_by_role("combobox", name="派给谁").fill("-核心维护室-话务维护组")
     page.get_by_role("button", name="派单").click()
     expect(page.locator("h1")).to_contain_text("西区基站退服")
     expect(page.locator(".fields")).to_contain_text("RRU-3")
@@ -63,7 +63,7 @@ def test_who_comes_second_is_told_who_was_first(house: House, look: Look) -> Non
     """409, the page as it is now, and the typed text kept."""
     ticket = house.open().ticket
     page = look(f"/tickets/{ticket.number}")
-    page.get_by_label("转派对象").fill("-核心维护室-交换维护组")
+    page.get_by_role("combobox", name="转派对象").fill("-核心维护室-交换维护组")
     page.get_by_label("意见").fill("我写了很多字")
     house.act("wangmin", Act.PROGRESS, ticket.code, "在查")
     expect(page.locator("#ticket-news")).to_be_visible()
@@ -72,7 +72,7 @@ def test_who_comes_second_is_told_who_was_first(house: House, look: Look) -> Non
     assert answered.value.status == 409
     expect(page.get_by_role("alert")).to_contain_text("王敏于")
     expect(page.get_by_label("意见")).to_have_value("我写了很多字")
-    expect(page.get_by_label("转派对象")).to_have_value("-核心维护室-交换维护组")
+    expect(page.get_by_role("combobox", name="转派对象")).to_have_value("-核心维护室-交换维护组")
     expect(page.locator(".story")).to_contain_text("在查")
     page.get_by_role("button", name="执行").click()
     expect(page.locator(".standing")).to_contain_text("交换维护组")
