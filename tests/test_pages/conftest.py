@@ -21,6 +21,9 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# How Chromium says that a server is away, or refuses; the last is htmx, of an answer that never came.
+AWAY = ("Failed to load resource", "ERR_", "htmx:error: Failed to fetch")
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
@@ -90,5 +93,5 @@ def look_at(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def _note(complaints: list[str], kind: str, text: str) -> None:
     # a server that is away, or refuses, is part of some stories; a policy that is broken of none
-    if kind == "error" and "Failed to load resource" not in text and "ERR_" not in text:
+    if kind == "error" and not any(words in text for words in AWAY):
         complaints.append(text)
