@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.machine import find_chromium, under_ci
-from tests.postgres import fresh_database, running_server
+from tests.postgres import empty_database, fresh_database, running_server
 
 # No deadline and no complaint about slowness: two processes share the cores, and a pause says nothing about the code.
 _calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -27,8 +27,15 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
-    """The `postgresql://` URL of an empty database that only this test has."""
+    """The `postgresql://` URL of a database that only this test has; all tables are there, and empty."""
     with fresh_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_empty(postgres_url: str) -> Iterator[str]:
+    """The `postgresql://` URL of a database without a table."""
+    with empty_database(postgres_url) as url:
         yield url
 
 

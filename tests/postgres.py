@@ -6,8 +6,11 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
+from smsgate.store.engine import database_url, writing_engine
+from smsgate.store.opening import upgrade
 from tests.machine import unavailable
 
 _numbers = itertools.count(1)
@@ -36,14 +39,42 @@ def running_server() -> Iterator[str]:
 
 
 @contextmanager
+def empty_database(server_url: str) -> Iterator[str]:
+    """Creates a database without a table and gives its URL; drops it afterwards, with whoever is still connected."""
+    with _created(server_url, "template1") as url:
+        yield url
+
+
+@contextmanager
 def fresh_database(server_url: str) -> Iterator[str]:
-    """Creates an empty database and gives its URL; drops it afterwards, with whoever is still connected."""
+    """The same with all tables, which are empty: as if smsgate had been started on it once."""
+    with _created(server_url, _migrated(server_url)) as url:
+        yield url
+
+
+@contextmanager
+def _created(server_url: str, template: str) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    _administer(server_url, f"CREATE DATABASE {name}")
+    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
-        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+        yield _at(server_url, name)
     finally:
         _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def _migrated(server_url: str) -> str:
+    """The database from which others are copied: all migrations, once for each server."""
+    name = f"migrated_{os.getpid()}"
+    _administer(server_url, f"CREATE DATABASE {name}")
+    engine = writing_engine(database_url(_at(server_url, name)))
+    upgrade(engine)
+    engine.dispose()
+    return name
+
+
+def _at(server_url: str, name: str) -> str:
+    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
 def _prefer_speed(server_url: str) -> None:

@@ -7,9 +7,9 @@ from playwright.sync_api import sync_playwright
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("round_", [1, 2])
-def test_every_test_has_an_empty_database_of_its_own(postgres_database: str, round_: int) -> None:
-    assert postgres_database.startswith("postgresql://")
-    with psycopg.connect(postgres_database) as connection:
+def test_every_test_has_an_empty_database_of_its_own(postgres_empty: str, round_: int) -> None:
+    assert postgres_empty.startswith("postgresql://")
+    with psycopg.connect(postgres_empty) as connection:
         connection.execute("CREATE TABLE here (text text)")
         connection.execute("INSERT INTO here VALUES ('故障 2 已转交')")
         assert connection.execute("SELECT text FROM here").fetchall() == [("故障 2 已转交",)]

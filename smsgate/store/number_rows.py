@@ -39,7 +39,10 @@ _SET = Statement(
     .where(codes.c.code == bindparam("the_code"))
     .values(taken=bindparam("taken"), rested_since=bindparam("rested_since"))
 )
-_SEED = Statement(postgres_insert(codes).values({column.name: bindparam(column.name) for column in codes.columns}))
+_SEED = Statement(
+    postgres_insert(codes).values({column.name: bindparam(column.name) for column in codes.columns}),
+    ("code", "length", "turn", "taken", "rested_since"),
+)
 _PAGE = 200
 
 
@@ -96,7 +99,7 @@ class NumberRows(Rows):
 
     def _seed(self, length: int) -> int:
         fresh = all_codes(length)
+        # not one by one: PostgreSQL would take seconds for them, and everybody would wait
         for turn, code in enumerate(fresh):
-            row = {"code": code, "length": length, "turn": turn, "taken": False, "rested_since": 0}
-            self.session.run(_SEED, row)
+            self.session.later(_SEED, (code, length, turn, False, 0))
         return len(fresh)

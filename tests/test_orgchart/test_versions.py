@@ -26,7 +26,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'one.db'}"
     else:
-        yield request.getfixturevalue("postgres_database")
+        yield request.getfixturevalue("postgres_empty")
 
 
 async def test_each_coming_into_force_is_kept(url: str) -> None:

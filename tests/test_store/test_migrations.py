@@ -14,7 +14,7 @@ from smsgate.store.engine import database_url, writing_engine
 from smsgate.store.link_tables import mo_groups
 from smsgate.store.opening import configuration, upgrade
 from smsgate.store.tables import clocks, dlrs, hops, mos, mts, tickets
-from tests.postgres import fresh_database
+from tests.postgres import empty_database
 
 MINUTE = 60_000
 NOON = 1_795_400_000_000
@@ -29,7 +29,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield made
         made.dispose()
         return
-    with fresh_database(request.getfixturevalue("postgres_url")) as url:
+    with empty_database(request.getfixturevalue("postgres_url")) as url:
         made = writing_engine(database_url(url))
         _at_revision(made, "0002")
         yield made

@@ -207,8 +207,8 @@ def test_migrations_make_exactly_the_tables(store: Store) -> None:
 
 
 @pytest.mark.postgres
-def test_migrations_make_exactly_the_tables_on_postgresql(postgres_database: str) -> None:
-    store = Store.open(database_url(postgres_database))
+def test_migrations_make_exactly_the_tables_on_postgresql(postgres_empty: str) -> None:
+    store = Store.open(database_url(postgres_empty))
     try:
         _same_shape(store)
     finally:
