@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.at_once import at_once
 from tests.copies import begun_as_copies
 from tests.machine import find_chromium, under_ci
 from tests.postgres import empty_database, fresh_database, running_server
@@ -23,6 +24,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def databases_begin_as_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """New SQLite files have their tables at once (tests/copies.py)."""
     with begun_as_copies(tmp_path_factory.mktemp("copies")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def libraries_do_not_dawdle() -> Iterator[None]:
+    """Servers stop at once, clients begin at once (tests/at_once.py)."""
+    with at_once():
         yield
 
 

@@ -55,7 +55,7 @@ def fresh_database(server_url: str) -> Iterator[str]:
 @contextmanager
 def _created(server_url: str, template: str) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     try:
         yield _at(server_url, name)
     finally:
