@@ -19,10 +19,10 @@ from twilio.request_validator import RequestValidator
 
 from smsgate.accounts import SimulatorAccount, TwilioAccount
 from smsgate.config import Settings
+from smsgate.listening import listen
 from smsgate.providers.simulator import Simulator
 from smsgate.providers.twilio import make_twilio
 from smsgate.sample import sample_chart
-from smsgate.serving import listen
 from smsgate.testing.stage import Stage
 from smsgate.web.app import MountPages, create_app
 from smsgate.web.context import WebContext

@@ -25,11 +25,12 @@ from routing.loader import load_file
 from smsgate.accounts import TwilioAccount
 from smsgate.bootstrap import Core, Unfit, refuse_sample, rules_of
 from smsgate.config import Settings
+from smsgate.listening import listen
 from smsgate.sample import sample_path
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
-from smsgate.serving import Served, listen
+from smsgate.serving import Served
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
 
