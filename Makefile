@@ -15,6 +15,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 UV_VERSION := 0.13.9
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
+# Where a container forbids Python to keep what it has compiled, every process that a test starts compiles it all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long lint bench lock vendor screenshots system
 

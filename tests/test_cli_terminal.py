@@ -49,7 +49,7 @@ def demo(monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[Settings, str]:
         served.append(core.settings)
         announce(f"http://{core.settings.listen}/")  # type: ignore[operator]
 
-    monkeypatch.setattr(serving, "serve", serve)
+    monkeypatch.setattr("smsgate.serving.serve", serve)
     # it would log into the runner's own standard error for ever
     monkeypatch.setattr(serving.log, "configure", lambda *_: None)
     result = CliRunner().invoke(app, ["demo", *words], catch_exceptions=False)

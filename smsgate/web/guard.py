@@ -6,7 +6,7 @@ on every answer.
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -110,15 +110,26 @@ def _for_people(problem: Problem, scope: Scope) -> Response | None:
     if site is None or path.startswith(("/api/", STREAMS)):
         return None
     if problem.code == "not_signed_in":
-        back = _address(scope) if scope["method"] in ("GET", "HEAD") else ""
-        where = f"/login?next={quote(back, safe='')}" if back and back != "/" else "/login"
         if headers.get("hx-request") == "true":
-            return Response(status_code=401, headers={"HX-Redirect": where})
+            # what is asked for is a part of the page on which they are
+            return Response(status_code=401, headers={"HX-Redirect": _way_in(_page(headers))})
+        where = _way_in(_address(scope) if scope["method"] in ("GET", "HEAD") else "")
         return RedirectResponse(where, 303) if "text/html" in headers.get("accept", "text/html") else None
     if "text/html" not in headers.get("accept", ""):
         return None
     page: Response = site.refused(Request(scope), problem)
     return page
+
+
+def _way_in(back: str) -> str:
+    """Where one signs in and then gets back."""
+    return f"/login?next={quote(back, safe='')}" if back and back != "/" else "/login"
+
+
+def _page(headers: Headers) -> str:
+    """The page of which htmx asks for a part; empty where it doesn't say."""
+    parts = urlsplit(headers.get("hx-current-url", ""))
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _address(scope: Scope) -> str:

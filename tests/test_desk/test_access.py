@@ -115,6 +115,14 @@ def test_who_has_not_signed_in_is_led_to_the_door_and_back(desk: Desk, path: str
     assert where.params.get("next", "/") == path
 
 
+@pytest.mark.parametrize("path", ["/", "/tickets?state=held"])
+def test_a_page_that_asks_for_a_part_of_itself_is_led_back_as_a_whole(desk: Desk, path: str) -> None:
+    """By htmx, when the session has ended meanwhile."""
+    answer = desk.client().get("/queue/count", headers={"hx-request": "true", "hx-current-url": desk.url + path})
+    where = httpx.URL(answer.headers["hx-redirect"])
+    assert (answer.status_code, where.path, where.params.get("next", "/")) == (401, "/login", path)
+
+
 def test_a_program_is_told_what_to_do(desk: Desk) -> None:
     answer = httpx.get(f"{desk.url}/api/v1/tickets", trust_env=False)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
