@@ -11,6 +11,14 @@ from tests.copies import begun_as_copies
 from tests.machine import find_chromium, under_ci
 from tests.postgres import empty_database, fresh_database, running_server
 
+LONGEST = frozenset(
+    {
+        *("test_clock_jump.py", "test_crash.py", "test_killed.py", "test_hard_times.py", "test_demo.py"),
+        *("test_contract.py", "test_control.py", "test_kannel.py", "test_machine.py", "test_parse_cli.py"),
+    }
+)
+"""Files with single tests of many seconds, most of them with processes that are waited for."""
+
 # No deadline and no complaint about slowness: two processes share the cores, and a pause says nothing about the code.
 _calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 
@@ -18,6 +26,11 @@ _calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], pr
 settings.register_profile("default", _calm, max_examples=50, derandomize=under_ci())
 settings.register_profile("long", _calm, max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: in the end no process is to be left alone with it."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)
