@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from alembic import command
 from sqlalchemy import func, select
 
 from smsgate.store import opening
@@ -52,6 +53,6 @@ def test_one_that_is_up_to_date_is_left_as_it_is(
     def migrate(*_: object) -> NoReturn:
         raise AssertionError("a migration was begun")
 
-    monkeypatch.setattr(opening.command, "upgrade", migrate)
+    monkeypatch.setattr(command, "upgrade", migrate)
     assert opening.upgrade(engine) == (opening.head(), opening.head())
     engine.dispose()
