@@ -23,6 +23,7 @@ from routing.faults import Fault
 from smsgate.accounts import EmailAccount
 from smsgate.bootstrap import Core, Unfit, health_rules, refuse_sample
 from smsgate.clock import now
+from smsgate.listening import listen
 from smsgate.mail import MailDoor, MailDoors, MailDoorTaken
 from smsgate.providers import is_link, make_provider
 from smsgate.providers.email import EmailProvider
@@ -44,9 +45,6 @@ from smsgate.workers.health_watch import HealthWatch
 from smsgate.workers.inbox import LinkInbox
 from smsgate.workers.mover import Mover
 from smsgate.workers.sweeper import Sweeper
-
-BACKLOG = 2048
-"""Connections that may wait to be taken."""
 
 TURN = 0.0005
 """Seconds that one thread has the interpreter while another waits for it; Python's own are 0.005."""
@@ -90,24 +88,6 @@ def take_short_turns() -> None:
     Links at 256 in flight do a quarter more round trips by that (`python -m benchmarks links`).
     """
     sys.setswitchinterval(TURN)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that takes connections from now on. Raises Unfit."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        # before the address is announced: who comes at once waits in the backlog instead of being refused
-        listening.listen(BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise Unfit(
-            f"can't listen on {host}:{port}: {error.strerror}. Is smsgate running there already? Another port:"
-            f" SMSGATE_LISTEN=127.0.0.1:{port + 1}"
-        ) from error
-    return listening
 
 
 class Served:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.at_once import at_once
+from tests.copies import begun_as_copies
 from tests.machine import find_chromium, under_ci
 from tests.postgres import empty_database, fresh_database, running_server
 
@@ -18,6 +20,20 @@ settings.register_profile("long", _calm, max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def databases_begin_as_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """New SQLite files have their tables at once (tests/copies.py)."""
+    with begun_as_copies(tmp_path_factory.mktemp("copies")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def libraries_do_not_dawdle() -> Iterator[None]:
+    """Servers stop at once, clients begin at once (tests/at_once.py)."""
+    with at_once():
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The administrative database of a real server, one per test process."""
@@ -27,7 +43,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
-    """The `postgresql://` URL of a database that only this test has; all tables are there, and empty."""
+    """The `postgresql://` URL of a database that only this test has, with all tables; it holds free codes, no more."""
     with fresh_database(postgres_url) as url:
         yield url
 

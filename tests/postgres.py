@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from functools import cache
 from urllib.parse import urlsplit
 
-from smsgate.store.engine import database_url, writing_engine
-from smsgate.store.opening import upgrade
+from smsgate.store.engine import database_url
+from tests.copies import fill
 from tests.machine import unavailable
 
 _numbers = itertools.count(1)
@@ -47,7 +47,7 @@ def empty_database(server_url: str) -> Iterator[str]:
 
 @contextmanager
 def fresh_database(server_url: str) -> Iterator[str]:
-    """The same with all tables, which are empty: as if smsgate had been started on it once."""
+    """The same with all tables, as if smsgate had been started on it once and a ticket were about to come."""
     with _created(server_url, _migrated(server_url)) as url:
         yield url
 
@@ -55,7 +55,7 @@ def fresh_database(server_url: str) -> Iterator[str]:
 @contextmanager
 def _created(server_url: str, template: str) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     try:
         yield _at(server_url, name)
     finally:
@@ -64,12 +64,10 @@ def _created(server_url: str, template: str) -> Iterator[str]:
 
 @cache
 def _migrated(server_url: str) -> str:
-    """The database from which others are copied: all migrations, once for each server."""
+    """The database from which others are copied: once for each server."""
     name = f"migrated_{os.getpid()}"
     _administer(server_url, f"CREATE DATABASE {name}")
-    engine = writing_engine(database_url(_at(server_url, name)))
-    upgrade(engine)
-    engine.dispose()
+    fill(database_url(_at(server_url, name)))
     return name
 
 

@@ -27,9 +27,7 @@ from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
 from smsgate.sample import sample_path
 from smsgate.service.requests import Acted, OpenRequest
-from smsgate.serving import serve
 from smsgate.store.desk import first_link
-from smsgate.web.oidc import is_there
 
 HEROINE = "wangmin"
 EXAMPLE = "ZP#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
@@ -43,6 +41,9 @@ def serve_command() -> None:
 
     Example: SMSGATE_ORGCHART=/etc/smsgate/orgchart.yaml smsgate serve
     """
+    from smsgate.serving import serve  # the doors take a second to load, for which no other command should wait
+    from smsgate.web.oidc import is_there
+
     settings = Settings()
     settings.check_secrets()
     if settings.web.oidc is not None and not is_there():
@@ -68,6 +69,8 @@ def demo_command(
 
     Example: smsgate demo --fresh
     """
+    from smsgate.serving import serve
+
     if fresh:
         for kept in folder.glob("demo.db*"):
             kept.unlink()

@@ -22,12 +22,9 @@ import uvloop
 
 from smsgate import log
 from smsgate.bootstrap import Unfit
-from smsgate.serving import listen
+from smsgate.listening import listen
 from smsgate.simulate import Gateway, Login, Submit
 from smsgate.simulate.api_models import SubmitRow
-from smsgate.simulate.control import control_app
-from smsgate.web.local import LocalGuard
-from smsgate.web.tally import Tally
 
 LOOPBACK = "127.0.0.1"
 PORTS = {"smpp": 2775, "cmpp": 7890}
@@ -107,6 +104,10 @@ def simulate_command(
 
 async def simulate(wanted: Wanted, announce: Callable[[], None]) -> None:
     """Play it until SIGTERM or SIGINT. Raises OSError where its port is taken, Unfit for the page's."""
+    from smsgate.simulate.control import control_app  # a second, for which no other command should wait
+    from smsgate.web.local import LocalGuard
+    from smsgate.web.tally import Tally
+
     gateway = wanted.gateway()
     page = listen(LOOPBACK, wanted.control)
     with _kept(wanted.submit_log) as note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,8 +29,10 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
                 # two nodes that start at once: one migrates, the other finds it done
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({LOG_LOCK})"))
             before = MigrationContext.configure(connection).get_current_revision()
+            _refuse_newer(before)
+            if before == head():
+                return before, before
             config = configuration()
-            _refuse_newer(config, before)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             after = MigrationContext.configure(connection).get_current_revision()
@@ -41,7 +44,13 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
 
 def head() -> str:
     """The revision that this program writes."""
-    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
+    return _scripts().get_current_head() or ""
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Read once: they are a part of the program, and to load them takes longer than all else of an opening."""
+    return ScriptDirectory.from_config(configuration())
 
 
 def configuration() -> Config:
@@ -52,8 +61,8 @@ def configuration() -> Config:
     return config
 
 
-def _refuse_newer(config: Config, revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+def _refuse_newer(revision: str | None) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
     if revision is not None and revision not in known:
         raise BadDatabase(
             f"the database is at revision {revision}, which this program does not know: it was written by a newer"

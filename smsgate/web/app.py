@@ -19,7 +19,6 @@ from smsgate import __version__
 from smsgate.service.ports import StoreUnavailable
 from smsgate.web.access import declared
 from smsgate.web.api import api_routes
-from smsgate.web.api.values import problems
 from smsgate.web.chart_desk import ChartDesk
 from smsgate.web.context import WebContext
 from smsgate.web.forms import Tokened
@@ -74,7 +73,7 @@ def create_app(context: WebContext, mounts: Sequence[MountPages] = ()) -> FastAP
     app.router.routes += [*health_routes(context), metrics_route(context)]
     app.state.context = context
     app.state.chart_desk = ChartDesk(context)
-    app.include_router(api_routes(), prefix="/api/v1", responses=problems(401, 403))
+    app.router.routes += api_routes()
     for mount in mounts:
         mount(app, context)
     declared(app.router.routes)

@@ -15,11 +15,12 @@ from smsgate.clock import now
 from smsgate.config import Settings
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
+from smsgate.listening import listen
 from smsgate.sample import sample_chart, sample_path
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.requests import Acted, ActRequest, OpenRequest
-from smsgate.serving import Served, listen
+from smsgate.serving import Served
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from smsgate.web.access import ACCESS
 from tests.test_pages.every_page import NO_PAGES, Furnished, page_templates
@@ -40,26 +40,45 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     made.house.close()
 
 
-def opened(browser: Browser, furnished: Furnished, template: str, width: int, **options: Any) -> BrowserContext:
-    """A window, in which the admin is signed in where the page is one for who is."""
-    # without motion, or colours would be looked at on their way from light to dark
-    context = browser.new_context(
-        base_url=furnished.house.url,
-        locale="zh-CN",
-        viewport={"width": width, "height": 900},
-        reduced_motion="reduce",
-        **options,
-    )
-    context.add_cookies(furnished.cookies(template))
-    return context
+class Window:
+    """A tab through which one page after the other is looked at: what they share is fetched once."""
+
+    def __init__(self, browser: Browser, furnished: Furnished, **options: Any) -> None:
+        # without motion, or colours would be looked at on their way from light to dark
+        self.context = browser.new_context(
+            base_url=furnished.house.url, locale="zh-CN", reduced_motion="reduce", **options
+        )
+        self.page = self.context.new_page()
+        self._furnished = furnished
+
+    def visit(self, template: str, address: str = "", width: int = WIDE) -> Page:
+        """Go there; the admin is signed in where the page is one for who is, and nothing is left of other pages."""
+        address = address or self._furnished.address(template)
+        self.context.clear_cookies()
+        self.context.add_cookies(self._furnished.cookies(template))
+        self.page.set_viewport_size({"width": width, "height": 900})
+        answer = self.page.goto(address, wait_until="load")
+        assert answer is not None
+        assert answer.status == (410 if address == "/first" else 200), address
+        return self.page
 
 
-def visit(page: Page, address: str) -> None:
-    """Go there; axe comes along."""
-    answer = page.goto(address, wait_until="load")
-    assert answer is not None
-    assert answer.status == (410 if address == "/first" else 200), address
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def window(browser: Browser, furnished: Furnished) -> Iterator[Window]:
+    """Axe comes along to each page."""
+    made = Window(browser, furnished)
+    made.context.add_init_script(path=AXE)
+    # what a page remembers in the browser is no other's
+    made.context.add_init_script("localStorage.clear(); sessionStorage.clear()")
+    yield made
+    made.context.close()
+
+
+@pytest.fixture(scope="module")
+def window_without_scripts(browser: Browser, furnished: Furnished) -> Iterator[Window]:
+    made = Window(browser, furnished, java_script_enabled=False)
+    yield made
+    made.context.close()
 
 
 def test_axe_is_the_one_that_its_list_names() -> None:
@@ -75,11 +94,9 @@ def test_what_is_no_page_is_an_address_all_the_same() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("template", page_templates())
-def test_every_page_is_clean(browser: Browser, furnished: Furnished, template: str) -> None:
+def test_every_page_is_clean(window: Window, template: str) -> None:
     """Light and dark, wide and narrow; and nothing is to be scrolled sideways at 320 pixels."""
-    context = opened(browser, furnished, template, WIDE)
-    page = context.new_page()
-    visit(page, furnished.address(template))
+    page = window.visit(template)
     found: dict[str, list[str]] = {}
     for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
         page.set_viewport_size({"width": width, "height": 900})
@@ -88,7 +105,6 @@ def test_every_page_is_clean(browser: Browser, furnished: Furnished, template: s
     page.set_viewport_size({"width": REFLOW, "height": 700})
     over = page.evaluate("document.documentElement.scrollWidth")
     found["reflow"] = [] if over <= REFLOW else [f"{over} px wide", *page.evaluate(WIDER)]
-    context.close()
     said = "\n".join(f"{which}: {fault}" for which, faults in found.items() for fault in faults)
     assert not said, f"{template}\n{said}"
 
@@ -100,26 +116,20 @@ WIDER = """
 
 
 @pytest.mark.browser
-def test_the_wall_is_clean(browser: Browser, furnished: Furnished) -> None:
-    context = opened(browser, furnished, "/", 1920)
-    page = context.new_page()
-    visit(page, "/?wall=1")
+def test_the_wall_is_clean(window: Window) -> None:
+    page = window.visit("/", "/?wall=1", 1920)
     assert page.evaluate(RUN, TAGS) == []
-    context.close()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("template", page_templates())
-def test_every_page_is_read_without_scripts(browser: Browser, furnished: Furnished, template: str) -> None:
+def test_every_page_is_read_without_scripts(window_without_scripts: Window, template: str) -> None:
     """Its heading and main text are there and visible, as the server sent them."""
-    context = opened(browser, furnished, template, WIDE, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(furnished.address(template))
+    page = window_without_scripts.visit(template)
     main = page.locator("main, .copy").first
     assert main.is_visible()
     assert len(main.inner_text().strip()) > 10
     assert page.locator("h1, h2").first.is_visible()
-    context.close()
 
 
 def test_every_page_names_itself_and_its_language(furnished: Furnished) -> None:

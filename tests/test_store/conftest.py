@@ -11,6 +11,14 @@ from smsgate.sample import sample_chart
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
 from smsgate.testing.stage import Stage
+from tests.copies import begun_empty
+
+
+@pytest.fixture(autouse=True)
+def databases_begin_empty() -> Iterator[None]:
+    """Here it is the opening itself that is tested, and what it makes."""
+    with begun_empty():
+        yield
 
 
 @pytest.fixture

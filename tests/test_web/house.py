@@ -19,12 +19,14 @@ from twilio.request_validator import RequestValidator
 
 from smsgate.accounts import SimulatorAccount, TwilioAccount
 from smsgate.config import Settings
+from smsgate.listening import listen
 from smsgate.providers.simulator import Simulator
 from smsgate.providers.twilio import make_twilio
 from smsgate.sample import sample_chart
 from smsgate.testing.stage import Stage
 from smsgate.web.app import MountPages, create_app
 from smsgate.web.context import WebContext
+from smsgate.web.prompt import Prompt
 
 TOKEN = "a-token-of-the-tests"
 PUBLIC = "https://sms.example.org"
@@ -101,10 +103,10 @@ def twilio_account(sid: str) -> TwilioAccount:
 def served(context: WebContext, mounts: Sequence[MountPages] = ()) -> Iterator[int]:
     """A real server in a thread of its own; its port."""
     config = uvicorn.Config(
-        create_app(context, mounts), host="127.0.0.1", port=0, log_level="critical", proxy_headers=False, lifespan="off"
+        create_app(context, mounts), log_level="critical", proxy_headers=False, lifespan="off", http=Prompt
     )
     server = uvicorn.Server(config)
-    socket = config.bind_socket()
+    socket = listen("127.0.0.1", 0)
 
     async def serve() -> None:
         await server.serve([socket])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import sqlite3
@@ -19,17 +18,20 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from routing.chart import Chart
 from routing.loader import load_file
 from smsgate.accounts import TwilioAccount
 from smsgate.bootstrap import Core, Unfit, refuse_sample, rules_of
+from smsgate.cli import app
 from smsgate.config import Settings
+from smsgate.listening import listen
 from smsgate.sample import sample_path
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.ports import StoreUnavailable
-from smsgate.serving import Served, listen
+from smsgate.serving import Served
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
 
@@ -107,21 +109,22 @@ def slow_twilio() -> Iterator[tuple[str, threading.Event]]:
     ("number", "status"), [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.long)]
 )
 def test_told_to_stop_it_first_settles_what_it_is_sending(
-    tmp_path: Path, slow_twilio: tuple[str, threading.Event], number: signal.Signals, status: int
+    tmp_path: Path,
+    slow_twilio: tuple[str, threading.Event],
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    status: int,
 ) -> None:
     """A message whose answer is still out when the signal comes is not left without an outcome."""
     api_base, asked = slow_twilio
     account = {"kind": "twilio", "account_sid": "AC1", "auth_token": "x", "sender": "+15005550006"}
-    environment = {
-        **os.environ,
-        "SMSGATE_ORGCHART": str(own_chart(tmp_path)),
-        "SMSGATE_LISTEN": "127.0.0.1:0",
-        "SMSGATE_ACCOUNTS": json.dumps({"tw": {**account, "api_base": api_base}}),
-    }
-    subprocess.run([SMSGATE, "db", "upgrade"], cwd=tmp_path, env=environment, check=True, capture_output=True)
-    opened = [SMSGATE, "ticket", "open", "西区基站退服", "--to", "-核心维护室-话务维护组-wangmin"]
-    subprocess.run(opened, cwd=tmp_path, env=environment, check=True, capture_output=True)
-    with subprocess.Popen([SMSGATE, "serve"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
+    monkeypatch.setenv("SMSGATE_ORGCHART", str(own_chart(tmp_path)))
+    monkeypatch.setenv("SMSGATE_LISTEN", "127.0.0.1:0")
+    monkeypatch.setenv("SMSGATE_ACCOUNTS", json.dumps({"tw": {**account, "api_base": api_base}}))
+    monkeypatch.chdir(tmp_path)
+    for words in (["db", "upgrade"], ["ticket", "open", "西区基站退服", "--to", "-核心维护室-话务维护组-wangmin"]):
+        assert CliRunner().invoke(app, words).exit_code == 0
+    with subprocess.Popen([SMSGATE, "serve"], stderr=subprocess.PIPE) as process:
         assert asked.wait(20)
         process.send_signal(number)
         _, said = process.communicate(timeout=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -55,6 +56,21 @@ class FormTokens(Extension):
         return _POSTING.sub(r"\g<0>{{ csrf_field }}", source)
 
 
+@cache
+def _environment() -> Environment:
+    """One for all sites of a process: a template is compiled once."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[FormTokens],
+    )
+    made.globals["asset"] = asset
+    return made
+
+
 @dataclass
 class Site:
     """The pages' own things beside the context of the web."""
@@ -70,15 +86,7 @@ class Site:
 
     def __post_init__(self) -> None:
         self.waiting = Waiting(self.context.reading)
-        self.templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=[FormTokens],
-        )
-        self.templates.globals["asset"] = asset
+        self.templates = _environment()
 
     @property
     def simulator(self) -> Simulator | None:
