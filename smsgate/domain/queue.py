@@ -15,6 +15,8 @@ class ItemKind(StrEnum):
     """An MO of somebody whom the chart knows that can't be read as a command."""
     UNKNOWN_SENDER = "unknown_sender"
     """An MO from a number that the chart doesn't know."""
+    NOT_DONE = "not_done"
+    """A shunted MO that was run again elsewhere, and refused or asked back: still nothing has been done."""
     INCOMPLETE = "incomplete"
     """A long MO of which not all parts came."""
     UNDELIVERED = "undelivered"
@@ -25,7 +27,9 @@ class ItemKind(StrEnum):
     """A receipt says that a message was lost, and names none of ours."""
 
 
-OF_MO = frozenset({ItemKind.SHUNTED, ItemKind.MISREAD, ItemKind.UNKNOWN_SENDER, ItemKind.INCOMPLETE})
+OF_MO = frozenset(
+    {ItemKind.SHUNTED, ItemKind.MISREAD, ItemKind.UNKNOWN_SENDER, ItemKind.NOT_DONE, ItemKind.INCOMPLETE}
+)
 """Items about a message that came in."""
 OF_MT = frozenset({ItemKind.UNDELIVERED, ItemKind.UNKNOWN})
 """Items about a message that goes out."""
