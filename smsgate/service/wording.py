@@ -84,7 +84,7 @@ class Words(NamedTuple):
         return self._cut_opinion(key, title, said, values)
 
     def person(self, account: str) -> str:
-        """The name of an account; with the account, where the chart has namesakes. Of who at the desk has none, theirs."""
+        """The name of an account, with it where the chart has namesakes; of who at the desk has none, their own."""
         seated = name_on_seat(account)
         if seated is not None:
             return seated

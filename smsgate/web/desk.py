@@ -60,7 +60,7 @@ class Visitor:
 
     @property
     def seat(self) -> str | None:
-        """Whose claims and acts they are on the queue: an account's, else this user's or token's alone; None: nobody's."""
+        """Whose their claims and acts on the queue are: an account's, else this user's or token's alone."""
         signature = self.signature
         if self.account is not None or signature is None:
             return self.account

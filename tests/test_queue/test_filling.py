@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_a_bug_is_asked_about_until_it_is_run_again(counter: Counter, monkeypatc
 
 
 @pytest.fixture
-def broken(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
+def broken(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Somebody sends what a bug keeps back: the id of that message."""
 
     def sent(who: str, said: str, where: str = "smsgate.service.receiving.ticket_of") -> int:
@@ -78,7 +78,7 @@ def broken(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         assert counter.one().kind == "shunted"
         return mo_id
 
-    yield sent
+    return sent
 
 
 PARSE = "smsgate.service.receiving.parse"
