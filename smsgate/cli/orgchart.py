@@ -22,6 +22,7 @@ from smsgate.bootstrap import open_holders
 from smsgate.cli.shown import opened, stop
 from smsgate.cli.who import lines_about, tree_lines
 from smsgate.config import Settings
+from smsgate.domain.queue import shown_name
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.proposing import entry_lines, line_change
 from smsgate.store.engine import BadDatabase
@@ -141,7 +142,7 @@ def proposals_command(orgchart: Annotated[Path | None, typer.Option("--orgchart"
     if not waiting:
         typer.echo("没有提议 (nothing is proposed)")
     for one in waiting:
-        typer.echo(f"# {one.phone} -> {one.account} ({one.how}), {one.made_by}")
+        typer.echo(f"# {one.phone} -> {one.account} ({one.how}), {shown_name(one.made_by)}")
         change = line_change(text, one.account, one.phone, one.how)
         if change is None:
             person = known.person(one.account)

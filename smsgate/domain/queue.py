@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ class ItemKind(StrEnum):
     """An MO of somebody whom the chart knows that can't be read as a command."""
     UNKNOWN_SENDER = "unknown_sender"
     """An MO from a number that the chart doesn't know."""
+    NOT_DONE = "not_done"
+    """A shunted MO that was run again elsewhere, and refused or asked back: still nothing has been done."""
     INCOMPLETE = "incomplete"
     """A long MO of which not all parts came."""
     UNDELIVERED = "undelivered"
@@ -25,7 +28,7 @@ class ItemKind(StrEnum):
     """A receipt says that a message was lost, and names none of ours."""
 
 
-OF_MO = frozenset({ItemKind.SHUNTED, ItemKind.MISREAD, ItemKind.UNKNOWN_SENDER, ItemKind.INCOMPLETE})
+OF_MO = frozenset({ItemKind.SHUNTED, ItemKind.MISREAD, ItemKind.UNKNOWN_SENDER, ItemKind.NOT_DONE, ItemKind.INCOMPLETE})
 """Items about a message that came in."""
 OF_MT = frozenset({ItemKind.UNDELIVERED, ItemKind.UNKNOWN})
 """Items about a message that goes out."""
@@ -78,6 +81,37 @@ class QueueAct(StrEnum):
     """By the system alone: mended, settled, moot."""
     REOPEN = "reopen"
     """By the system alone: what was thought to be over is not."""
+
+
+LONGEST_SEAT = 64
+"""Characters: what the queue's tables hold of who did something (PostgreSQL takes no more)."""
+_SEAT = re.compile(r"#[ut][0-9]+\Z", re.ASCII)
+
+
+def seat_of_user(user_id: int, shown: str) -> str:
+    """Who acts, as the queue keeps it: two of the same name are two, and none is an account of the same spelling."""
+    return _seat(shown, f"#u{user_id}")
+
+
+def seat_of_program(token_id: int, shown: str) -> str:
+    """The same of a program with an API token."""
+    return _seat(shown, f"#t{token_id}")
+
+
+def name_on_seat(who: str) -> str | None:
+    """The name that such a one shows to others; None: it is an account of the chart, or the system."""
+    found = _SEAT.search(who)
+    return None if found is None else who[: found.start()]
+
+
+def shown_name(who: str) -> str:
+    """The name of who acted, or the account."""
+    name = name_on_seat(who)
+    return who if name is None else name
+
+
+def _seat(shown: str, mark: str) -> str:
+    return shown[: LONGEST_SEAT - len(mark)] + mark
 
 
 SYSTEM = "system"

@@ -24,6 +24,7 @@ from smsgate.domain.queue import (
     ProposalState,
     QueueAct,
     QueueItem,
+    shown_name,
 )
 from smsgate.service.loops import from_no_phone
 from smsgate.service.queue_ports import Handled, QueueLedger
@@ -90,7 +91,7 @@ class Ran(NamedTuple):
 
 
 class QueueDesk:
-    """One person at the desk, in one transaction. `by`: their account."""
+    """One person at the desk, in one transaction. `by`: their account, or their seat (domain.queue.seat_of_user)."""
 
     def __init__(self, scene: Scene, rows: QueueLedger, by: str) -> None:
         self._scene = scene
@@ -147,7 +148,7 @@ class QueueDesk:
         kept = attempt(self._scene, self._rows, *found, keep=True)
         again = found[1] is not None
         if not again:
-            self._put_aside(item, f"corrected by {self._by} and run as {kept.mo_id}")
+            self._put_aside(item, f"corrected by {shown_name(self._by)} and run as {kept.mo_id}")
         outcome, act = (Outcome.RERUN, QueueAct.RERUN) if again else (Outcome.RUN, QueueAct.RUN)
         made = None if again else kept.mo_id
         return Ran(self._handle(item, Handled(self._by, self._scene.at, act, outcome, made_mo_id=made)), kept)
@@ -180,7 +181,7 @@ class QueueDesk:
         account = kept[0].account if kept is not None else self._scene.rules.default_account
         actor = self._scene.chart.who_calls(item.phone)
         mt_id = self._scene.answer(item.phone, actor, words, account, item.mo_id, item.ticket_id)
-        self._put_aside(item, f"answered by {self._by}")
+        self._put_aside(item, f"answered by {shown_name(self._by)}")
         handled = Handled(self._by, self._scene.at, QueueAct.ANSWER, Outcome.ANSWERED, words, made_mt_id=mt_id)
         return self._handle(item, handled)
 
@@ -311,7 +312,7 @@ class QueueDesk:
         return named[0] if len(named) == 1 else None
 
     def _dismiss(self, item: QueueItem, said: str) -> QueueItem:
-        self._put_aside(item, f"dismissed by {self._by}: {said}".replace("\n", " "))
+        self._put_aside(item, f"dismissed by {shown_name(self._by)}: {said}".replace("\n", " "))
         return self._handle(item, Handled(self._by, self._scene.at, QueueAct.DISMISS, Outcome.DISMISSED, said))
 
     def _put_aside(self, item: QueueItem, why: str) -> None:

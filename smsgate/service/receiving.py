@@ -11,6 +11,7 @@ from routing.model import Actor, Target
 from smsgate.domain.conversation import Ask, Question, read_reply
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState, storable
+from smsgate.domain.queue import shown_name
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
@@ -117,7 +118,8 @@ def _understood(scene: Scene, mo: MobileOriginated, mo_id: int) -> Outcome:
     if choice is not None:
         return _chosen(scene, mo, mo_id, actor, choice)
     command = parse(mo.text, scene.chart, reserve=scene.rules.reserve)
-    origin = Origin(mo.channel, mo.text, mo.sender, mo_id, _typed_target(command, mo.text), mo.behalf, mo.behalf)
+    by = None if mo.behalf is None else shown_name(mo.behalf)
+    origin = Origin(mo.channel, mo.text, mo.sender, mo_id, _typed_target(command, mo.text), mo.behalf, by)
     thread = thread_of(scene, mo)
     if isinstance(command, Diagnosis):
         return _misread(scene, mo, command, actor, origin, thread)
@@ -141,7 +143,8 @@ def _chosen(scene: Scene, mo: MobileOriginated, mo_id: int, actor: Actor, choice
     # both texts stand in the log: what was typed, and what was offered for it
     as_offered = asked.typed.rsplit(_OFFERED, 1)[-1] == option.text
     raw = asked.typed if as_offered else f"{asked.typed}{_OFFERED}{option.text}"
-    origin = Origin(mo.channel, raw, mo.sender, mo_id, _typed_target(command, option.text), mo.behalf, mo.behalf)
+    by = None if mo.behalf is None else shown_name(mo.behalf)
+    origin = Origin(mo.channel, raw, mo.sender, mo_id, _typed_target(command, option.text), mo.behalf, by)
     if isinstance(command, Diagnosis):
         # the chart has changed since
         return _misread(scene, mo, command, actor, origin, option.thread)

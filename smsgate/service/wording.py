@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from routing.chart import Chart
 from routing.model import DISPATCH_DESK, Actor, Kind, Target, UnitPath
+from smsgate.domain.queue import name_on_seat
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Ticket
 from smsgate.service.rules import MINUTE, Rules
@@ -83,7 +84,10 @@ class Words(NamedTuple):
         return self._cut_opinion(key, title, said, values)
 
     def person(self, account: str) -> str:
-        """The name of an account; with the account, where the chart has namesakes."""
+        """The name of an account, with it where the chart has namesakes; of who at the desk has none, their own."""
+        seated = name_on_seat(account)
+        if seated is not None:
+            return seated
         name = self.chart.name_of(account)
         return f"{name}({account})" if name in shared_names(self.chart) else name
 

@@ -50,7 +50,8 @@ _due = mts.c.not_before <= bindparam("at")
 
 OLDEST = Statement(
     select(mts.c.id, mts.c.phone, mts.c.klass)
-    .where(*_of_lane, _due, STILL_VALID, FREE)
+    # none that is gathered is due; said again, because the index says it
+    .where(*_of_lane, mts.c.gather_until.is_(None), _due, STILL_VALID, FREE)
     .order_by(mts.c.klass, mts.c.id)
     .limit(bindparam("most"))
 )
@@ -127,8 +128,9 @@ def choose(session: Session, provider: str, at: int, most: int, peers: Sequence[
 def _first(session: Session, provider: str, at: int, most: int, lines: _Lines) -> list[int]:
     """Of the lines that have way, the first of each."""
     given = {"provider": provider, "at": at}
-    chosen = _pick(session.all(OLDEST, {**given, "most": most * LOOKED_AT}), lines, most)
-    if len(chosen) < most:
+    oldest = session.all(OLDEST, {**given, "most": most * LOOKED_AT})
+    chosen = _pick(oldest, lines, most)
+    if len(chosen) < most and len(oldest) == most * LOOKED_AT:  # else these were all
         missing = most - len(chosen)
         passed = len(lines.under_way) + len(lines.held)
         chosen += _pick(session.all(FIRST_OF_LINES, {**given, "most": missing + passed}), lines, missing)

@@ -37,6 +37,7 @@ _may_move = (
     in_state(mts.c.state, MtState.QUEUED),
     # what is gathered goes by whatever is good when its time comes
     mts.c.not_before < NEVER,
+    mts.c.gather_until.is_(None),
     FREE,
 )
 # the least id after `after` comes first: of one phone and class the older is moved first

@@ -40,8 +40,8 @@ class Leased:
 _LEASE = Statement(
     update(mts)
     .where(
+        # chosen in this transaction, so of this provider: to ask that again leads SQLite through its whole queue
         IdIn(mts.c.id, "ids"),
-        mts.c.provider == bindparam("lane"),
         in_state(mts.c.state, MtState.QUEUED),
         FREE,
         STILL_VALID,
@@ -125,7 +125,7 @@ def lease(
     chosen = choose(unit.session, provider, at, most, peers)
     if not chosen:
         return ()
-    given = {"ids": pack_ids(chosen), "lane": provider, "by": worker, "at": at, "until": at + lease_ms}
+    given = {"ids": pack_ids(chosen), "by": worker, "at": at, "until": at + lease_ms}
     leased = [Leased(Submission(*row[:7]), row[7], row[8]) for row in unit.session.all(_LEASE, given)]
     return tuple(sorted(leased, key=lambda row: (row.klass, row.submission.mt_id)))
 

@@ -195,6 +195,34 @@ _of_mt = select(mts.c.id).where(mts.c.id == _q.mt_id)
 _resent = mts.alias("resent")
 
 
+# run again with no effect: said to its sender perhaps, and still for a human to see
+_has_code = _one_of(_mine.c.outcome, *Code)
+_turned = and_(_mine.c.outcome.is_not(None), _one_of(_mine.c.state, MoState.REFUSED, MoState.ASKED, MoState.SUPPRESSED))
+_STILL_THERE = {
+    ItemKind.UNKNOWN_SENDER: _mine.c.state == MoState.UNKNOWN_SENDER.value,
+    ItemKind.MISREAD: and_(_turned, _has_code),
+    ItemKind.NOT_DONE: and_(_turned, ~_has_code),
+}
+"""What a shunted message is to a human after it has been run again elsewhere; none of these: it is over."""
+
+
+def _turning(kind: ItemKind, when: ColumnElement[bool]) -> Statement:
+    core = (
+        update(queue_items)
+        .where(
+            literal_column("waits", Boolean),
+            _one_of(_q.kind, ItemKind.SHUNTED),
+            exists(select(_mine.c.id).where(_mine.c.id == _q.mo_id, when)),
+        )
+        .values(kind=kind.value)
+        .returning(_q.id)
+    )
+    return Statement(core)
+
+
+_TURNING = tuple(_turning(kind, when) for kind, when in _STILL_THERE.items())
+
+
 def _closing(kinds: tuple[ItemKind, ...], outcome: Outcome, *when: ColumnElement[bool]) -> Statement:
     wanted = (literal_column("waits", Boolean), _one_of(_q.kind, *kinds), *when)
     core = (
@@ -213,6 +241,17 @@ def _closing(kinds: tuple[ItemKind, ...], outcome: Outcome, *when: ColumnElement
     return Statement(core)
 
 
+_MENDABLE = (ItemKind.MISREAD, ItemKind.INCOMPLETE, ItemKind.NOT_DONE)
+_told = mts.alias("told")
+# what it was answered when it was run again counts as when it came does
+_soon_after_run_again = exists(
+    select(_told.c.id).where(
+        _told.c.mo_id == _q.mo_id,
+        _told.c.kind == MtKind.ANSWER.value,
+        _later.c.received_at >= _told.c.created_at,
+        _later.c.received_at <= _told.c.created_at + MENDED_WITHIN,
+    )
+)
 _MAYBE_MENDED = Statement(
     select(_q.id, _mine.c.text, tickets.c.code, tickets.c.number)
     .select_from(
@@ -222,16 +261,19 @@ _MAYBE_MENDED = Statement(
     )
     .where(
         literal_column("waits", Boolean),
-        _one_of(_q.kind, ItemKind.MISREAD, ItemKind.INCOMPLETE),
+        _one_of(_q.kind, *_MENDABLE),
         _later.c.state == MoState.APPLIED.value,
         _later.c.ticket_hop.is_not(None),
         or_(
-            and_(_later.c.verb == _mine.c.verb, _later.c.received_at <= _q.since + MENDED_WITHIN),
+            and_(
+                _later.c.verb == _mine.c.verb,
+                or_(_later.c.received_at <= _q.since + MENDED_WITHIN, _soon_after_run_again),
+            ),
             and_(_mine.c.verb.is_(None), _later.c.received_at <= _q.since + MENDED_SOON),
         ),
     )
 )
-_MENDED = _closing((ItemKind.MISREAD, ItemKind.INCOMPLETE), Outcome.MENDED, IdIn(_q.id, "ids"))
+_MENDED = _closing(_MENDABLE, Outcome.MENDED, IdIn(_q.id, "ids"))
 _CODE = re.compile(r"(?<![0-9])(?:[0-9]{5,8}|[0-9]{12,13})(?![0-9])")
 _RUN_ELSEWHERE = _closing(
     (ItemKind.SHUNTED,),
@@ -274,12 +316,21 @@ def collect(unit: UnitOfWork, at: int) -> bool:
     more = _new_mos(unit, at)
     more |= _new_mts(unit, at)
     more |= _new_receipts(unit, at)
+    for turning in _TURNING:
+        _turn(unit, turning, at)
     for leaving in _LEAVING:
         _leave(unit, leaving, {"now": at})
     mended = _mended(unit)
     if mended:
         _leave(unit, _MENDED, {"now": at, "ids": pack_ids(mended)})
     return more
+
+
+def _turn(unit: UnitOfWork, turning: Statement, at: int) -> None:
+    """It waits as what it is now; since when it came."""
+    for row in unit.session.all(turning, {}):
+        unit.session.later(_RECORD, (row[0], at, SYSTEM, QueueAct.RERUN.value, None))
+        unit.touch("queue")
 
 
 def _leave(unit: UnitOfWork, leaving: Statement, given: dict[str, object]) -> None:

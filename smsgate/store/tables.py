@@ -244,13 +244,15 @@ mts = Table(
     Column("gather_until", BigInteger),  # while it waits to go out with others of its kind as one
     Column("bundle_id", BigInteger),  # the MT that said it together with others
 )
+# what a lane looks through at each turn: thousands that are gathered for the morning are not in its way
+_sendable = text("state = 'queued' AND gather_until IS NULL")
 Index(
     "ix_mts_outbox",
     mts.c.provider,
     mts.c.klass,
     mts.c.id,
-    sqlite_where=text("state = 'queued'"),
-    postgresql_where=text("state = 'queued'"),
+    sqlite_where=_sendable,
+    postgresql_where=_sendable,
 )
 # the first of each line: what waits for one phone, class by class (store/leasing.py); the last columns spare SQLite
 # a look at every row

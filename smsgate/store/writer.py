@@ -5,6 +5,9 @@ fails leaves the others of its batch alone: the batch is then run again, each in
 takes what is there and never waits to fill a batch. If the database itself fails, nobody is answered as if it had not;
 once COMMIT has been said, nothing is run again: the database may have kept it, though its answer was lost.
 
+Who has work that follows from others' rides along at the end of their transaction (`Rider`): an MT that a command made
+is on its way after one commit, not after two.
+
 On PostgreSQL each batch holds one advisory lock for its transaction: ids of the log are then given in the order of
 commits, so that following the log by id never misses a line, and two nodes can't deadlock on two tickets.
 """
@@ -12,20 +15,29 @@ commits, so that following the log by id never misses a line, and two nodes can'
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import queue
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Engine
 
 from smsgate.service.ports import StoreInDoubt, StoreUnavailable
-from smsgate.store.session import Session, is_store_failure
+from smsgate.store.jobs import (
+    Job,
+    Rider,
+    answer_all,
+    boarding,
+    comes_last,
+    run_alone,
+    run_each,
+    tell_riders,
+    write_waiting,
+)
+from smsgate.store.session import Session
 from smsgate.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -44,23 +56,15 @@ MAX_BATCH = 256
 """Functions in one transaction at most; more wait for the next, which keeps the longest wait bounded."""
 
 
-@dataclass(slots=True)
-class _Job(Generic[T]):
-    work: Callable[[UnitOfWork], T]
-    answer: Callable[[T | None, BaseException | None], None]
-    loop: asyncio.AbstractEventLoop | None
-    result: Any = None
-    error: BaseException | None = None
-
-
 class Writer:
     """Runs functions on a `UnitOfWork`, durably, in the order handed in."""
 
     def __init__(self, engine: Engine, *, max_batch: int = MAX_BATCH) -> None:
         self._engine = engine
         self._max_batch = max_batch
-        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[frozenset[str]], None]] = []
+        self._riders: tuple[Rider, ...] = ()
         self._session: Session | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
@@ -97,11 +101,26 @@ class Writer:
         """Call `listener` in the writer's thread after each commit, with what was touched: hops, mts …"""
         self._listeners.append(listener)
 
+    def take_along(self, rider: Rider) -> None:
+        """Let it ride in each transaction from now on. What it raises there is only logged: it is to ask by `ride`."""
+        self._riders = (*self._riders, rider)
+
+    def leave_behind(self, rider: Rider) -> None:
+        """It rides no more."""
+        self._riders = tuple(one for one in self._riders if one is not rider)
+
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` and wait until it has been committed.
 
         Raises StoreUnavailable if the database can't take it, and whatever `work` raises.
         """
+        return await self._written(work, None)
+
+    async def ride(self, rider: Rider) -> None:
+        """Have it ride at the end of the next transaction, whether or not somebody else writes. Raises as `write`."""
+        await self._written(rider.work, rider)
+
+    async def _written(self, work: Callable[[UnitOfWork], T], rider: Rider | None) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -113,7 +132,7 @@ class Writer:
             else:
                 future.set_result(result)
 
-        self._put(_Job(work, answer, loop))
+        self._put(Job(work, answer, loop, rider))
         return await future
 
     def write_now(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -126,10 +145,10 @@ class Writer:
             else:
                 future.set_result(result)
 
-        self._put(_Job(work, answer, None))
+        self._put(Job(work, answer, None))
         return future.result()
 
-    def _put(self, job: _Job[Any]) -> None:
+    def _put(self, job: Job[Any]) -> None:
         with self._closing:
             if self._closed:
                 raise StoreUnavailable("the service is stopping")
@@ -145,8 +164,8 @@ class Writer:
         if self._session is not None:
             self._session.close()
 
-    def _take(self) -> tuple[list[_Job[Any]], bool]:
-        batch: list[_Job[Any]] = []
+    def _take(self) -> tuple[list[Job[Any]], bool]:
+        batch: list[Job[Any]] = []
         job = self._jobs.get()
         while job is not None:
             batch.append(job)
@@ -158,12 +177,13 @@ class Writer:
                 return batch, False
         return batch, True
 
-    def _write_batch(self, batch: list[_Job[Any]]) -> None:
+    def _write_batch(self, batch: list[Job[Any]]) -> None:
+        batch.sort(key=comes_last)
         try:
             touched = self._transaction(batch)
         except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
             touched = self._after_failure(batch, error)
-        _answer(batch)
+        answer_all(batch)
         if touched:
             self._tell_listeners(touched)
 
@@ -174,17 +194,17 @@ class Writer:
             except Exception:  # noqa: BLE001 - the writer must survive whoever listens
                 _log.exception("a listener of the writer failed")
 
-    def _transaction(self, batch: list[_Job[Any]]) -> frozenset[str]:
+    def _transaction(self, batch: list[Job[Any]]) -> frozenset[str]:
         """Run the batch without savepoints, which cost as much as an insert each; if one fails, again with them."""
         session = self._open_session()
         session.begin()
         unit = UnitOfWork(session)
-        if not _run_all(unit, batch):
+        if not self._run_all(unit, batch):
             session.rollback()
             session.begin()
             unit = UnitOfWork(session)
             for job in batch:
-                _run_alone(unit, job)
+                run_alone(unit, job)
         self.written += len(batch)
         started = time.perf_counter()
         session.pending.write_all()
@@ -194,14 +214,23 @@ class Writer:
             raise _CommitFailed(str(error)) from error
         self.commit_seconds += time.perf_counter() - started
         self.batches += 1
+        tell_riders(batch)
         return unit.touched()
+
+    def _run_all(self, unit: UnitOfWork, batch: list[Job[Any]]) -> bool:
+        """Whether all went well; a failure of the database is raised. Riders that want to are added to the batch."""
+        if not run_each(unit, batch):
+            return False
+        wanting = boarding(self._riders, unit, batch)
+        batch += wanting
+        return run_each(unit, wanting) and write_waiting(unit)
 
     def _open_session(self) -> Session:
         if self._session is None:
             self._session = Session(self._engine)
         return self._session
 
-    def _after_failure(self, batch: list[_Job[Any]], error: BaseException) -> frozenset[str]:
+    def _after_failure(self, batch: list[Job[Any]], error: BaseException) -> frozenset[str]:
         """The database failed: forget the connection; a batch of several is tried one by one, once.
 
         Not one that may have been kept: doors that are told so have their message sent again, and know it then.
@@ -215,7 +244,7 @@ class Writer:
             job.result, job.error = None, unavailable
         return frozenset()
 
-    def _one_by_one(self, batch: list[_Job[Any]]) -> frozenset[str]:
+    def _one_by_one(self, batch: list[Job[Any]]) -> frozenset[str]:
         touched: frozenset[str] = frozenset()
         failed: StoreUnavailable | None = None
         failures = 0
@@ -241,53 +270,3 @@ class Writer:
 def _unavailable(error: BaseException) -> StoreUnavailable:
     kind = StoreInDoubt if isinstance(error, _CommitFailed) else StoreUnavailable
     return kind(f"the database can't take it now: {error}")
-
-
-def _run_all(unit: UnitOfWork, batch: list[_Job[Any]]) -> bool:
-    """Whether all went well; a failure of the database is raised."""
-    for job in batch:
-        job.error = None
-        try:
-            job.result = job.work(unit)
-        except Exception as error:
-            if is_store_failure(error):
-                raise
-            return False
-    try:
-        unit.session.pending.write_all()
-    except Exception as error:
-        if is_store_failure(error):
-            raise
-        return False
-    return True
-
-
-def _run_alone(unit: UnitOfWork, job: _Job[Any]) -> None:
-    """Run it so that its failure leaves the others alone."""
-    job.result, job.error = None, None
-    try:
-        with unit.savepoint():
-            job.result = job.work(unit)
-    except Exception as error:
-        if is_store_failure(error):
-            raise
-        job.error = error
-
-
-def _answer(batch: list[_Job[Any]]) -> None:
-    """Answer everybody, with one wake-up of each event loop."""
-    by_loop: dict[asyncio.AbstractEventLoop | None, list[_Job[Any]]] = {}
-    for job in batch:
-        by_loop.setdefault(job.loop, []).append(job)
-    for loop, jobs in by_loop.items():
-        if loop is None:
-            _answer_each(jobs)
-            continue
-        # a loop that has been closed has nobody left who waits
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(_answer_each, jobs)
-
-
-def _answer_each(jobs: list[_Job[Any]]) -> None:
-    for job in jobs:
-        job.answer(job.result, job.error)

@@ -11,13 +11,14 @@ from fastapi import Depends, Request
 
 from routing.model import DISPATCH_DESK, Actor
 from smsgate.domain.desk import By, Role, Scope
+from smsgate.domain.queue import seat_of_program, seat_of_user
 from smsgate.store.acts import Doer
 from smsgate.web.context import WebContext
 
 SESSION_COOKIE, WALL_COOKIE = "smsgate", "smsgate-wall"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 LONGEST_SIGNATURE = 64
-"""Characters: what the queue's tables hold of who did something (PostgreSQL takes no more)."""
+"""Characters of a name in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,19 @@ class Visitor:
 
     @property
     def signature(self) -> str | None:
-        """What the log and the queue say of who at the desk did it; None where nobody has signed in."""
+        """What the log says of who at the desk did it; None where nobody has signed in."""
         said = {By.USER: self.shown or self.name, By.TOKEN: f"API {self.name}"}.get(self.kind)
         return None if said is None else said[:LONGEST_SIGNATURE]
+
+    @property
+    def seat(self) -> str | None:
+        """Whose their claims and acts on the queue are: an account's, else this user's or token's alone."""
+        signature = self.signature
+        if self.account is not None or signature is None:
+            return self.account
+        if self.kind is By.TOKEN:
+            return seat_of_program(self.key_id or 0, signature)
+        return seat_of_user(self.user_id or 0, signature)
 
     def may(self, role: Role) -> bool:
         """Whether they may do what needs that role."""

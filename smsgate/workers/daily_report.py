@@ -111,7 +111,18 @@ class DailyReport:
             return
         mail = letter(tables, book, plan.language, chart, plan.sender, plan.to, self._clock())
         if await self._put(f"{day}", RunState.MAILING):
-            await self._mailed(f"{day}", await self._post(mail, plan.to))
+            await self._mail(f"{day}", self._post(mail, plan.to))
+
+    async def _mail(self, day: str, posted: Awaitable[SendResult]) -> None:
+        """Mail it. From here on only the server's own «no» lets it be tried again: nobody is to get it twice."""
+        try:
+            await self._mailed(day, await posted)
+        except (_NotTaken, StoreUnavailable):
+            # the database gone: the row says that it was being mailed, so it is left alone as well
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug: the mail may be out, which the operator has to see
+            _log.exception("whether the daily report was mailed is not known", day=day)
+            await self._put(day, RunState.UNKNOWN, f"{type(error).__name__}: {error}"[:500])
 
     async def _mailed(self, day: str, result: SendResult) -> None:
         if isinstance(result, Submitted):

@@ -17,7 +17,8 @@ from smsgate.service.routes import Peer
 from smsgate.store import outbox
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
-from smsgate.workers.lanes import Lane, LaneCounters, LaneRules
+from smsgate.workers.lanes import Lane, LaneCounters
+from smsgate.workers.turn import LaneRules
 
 HOUSEKEEPING = 1.0
 """Seconds between two looks for leases that have ended and MTs that have expired."""
@@ -96,10 +97,13 @@ class Dispatcher:
             lane.wake()
 
     def _committed(self, touched: frozenset[str]) -> None:
-        """In the writer's thread."""
+        """In the writer's thread: lanes that could not ride along in that transaction look for themselves."""
         loop = self._loop
-        if "mts" in touched and loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self.wake)
+        if "mts" not in touched or loop is None or loop.is_closed():
+            return
+        for lane in self.lanes.values():
+            if not lane.has_turned():
+                loop.call_soon_threadsafe(lane.wake)
 
     async def _keep_house(self) -> None:
         while True:

@@ -1,12 +1,17 @@
 """A lane: one provider account's way out of the outbox. A slow or dead provider delays only its own.
 
-It goes in turns. One write settles what has been answered since, takes what may go now and begins it; then each of
-those gets its own request. While the write is under way more answers come, and the next turn takes them all.
+It goes in turns. One transaction settles what has been answered since, takes what may go now and begins it; then each
+of those gets its own request. Whenever somebody else writes, the turn rides along at the end of that transaction: an
+MT is on its way after the commit that made it. What has been answered waits a moment for such a ride.
+
+Two threads meet here. The writer's counts what is begun and takes answers away; the loop's counts what has ended and
+adds answers.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,15 +26,15 @@ from smsgate.service.ports import (
     Submitted,
     UnknownOutcome,
 )
-from smsgate.service.retry import LEASE_USED, Decision, GiveUp, Policy, decide
-from smsgate.service.routes import Peer
-from smsgate.store import outbox
+from smsgate.service.retry import LEASE_USED, Decision, GiveUp, decide
 from smsgate.store.outbox import Leased
-from smsgate.store.settling import settle
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
 from smsgate.workers.pace import Pace
+from smsgate.workers.turn import Answered, Budget, LaneRules, Turned, begin_what_may_go, settle_all
 
+RIDE = 0.02
+"""Seconds that an answer waits to be written down by somebody else's commit, before a turn of its own does it."""
 POLL = 1.0
 """Seconds between two looks at the outbox when nothing wakes the lane: other nodes' commits, and times that come."""
 THROTTLED = 1.0
@@ -40,26 +45,6 @@ STORE_PAUSE = 0.5
 """Seconds until what the database did not take is written again."""
 
 _log = logging.getLogger(__name__)
-
-
-def _no_peers(account: str) -> tuple[Peer, ...]:
-    del account
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class LaneRules:
-    """What is the same for all lanes."""
-
-    worker: str
-    """Who leases."""
-    lease: int
-    """Milliseconds for each segment, because segments may be requests of their own, one after the other."""
-    policy: Policy
-    concurrency: int | None = None
-    """Requests under way at once, where that is not for the provider to say."""
-    peers: Callable[[str], tuple[Peer, ...]] = _no_peers
-    """The accounts that share a route with one, as they stand now."""
 
 
 @dataclass(slots=True)
@@ -80,33 +65,6 @@ class LaneCounters:
     """Why nothing goes out: the last error of a link that is down; empty once something does."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    mt_id: int
-    result: SendResult
-    at: int
-    decision: Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What one turn may begin."""
-
-    requests: int
-    segments: float
-    fullest: float
-    """Segments that the bucket holds when it is full; a larger message goes when it is."""
-
-    def affords(self, leased: tuple[Leased, ...]) -> tuple[Leased, ...]:
-        """As many from the front as there are segments for."""
-        left = self.segments
-        for at, row in enumerate(leased):
-            if left < min(row.submission.segments, self.fullest):
-                return leased[:at]
-            left -= row.submission.segments
-        return leased
-
-
 class Lane:
     """Sends what the outbox holds for one provider account."""
 
@@ -125,16 +83,26 @@ class Lane:
         self._rules = rules
         self._clock = clock
         self._random = random
-        self._answered: list[_Answered] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._answered: list[Answered] = []
         self._requests: dict[asyncio.Task[None], Leased] = {}
+        self._begun = self._ended = 0
+        """Requests, since the start."""
         self._woken = asyncio.Event()
-        self._stopping = False
+        self._look = True
+        """Something may wait in the outbox that no turn has seen."""
+        self._turned_in = -1
+        """The number of the transaction that was this lane's last turn."""
+        self._alarm: asyncio.TimerHandle | None = None
+        """When the answers have waited long enough for a ride."""
+        self._settle_now = self._mending = self._stopping = False
         self._downs = 0
         self._next = 1
         """Segments of the message that the rate keeps waiting."""
 
     def wake(self) -> None:
         """Something may be there to send."""
+        self._look = True
         self._woken.set()
 
     def link_up(self) -> None:
@@ -147,18 +115,15 @@ class Lane:
 
     async def run(self) -> None:
         """Go on until stopped; then settle what is under way."""
-        while not (self._stopping and not self._requests and not self._answered):
-            self._woken.clear()
-            try:
+        self._loop = asyncio.get_running_loop()
+        self._writer.take_along(self)
+        try:
+            while not await self._is_over():
+                self._woken.clear()
                 await self._turn()
-            except StoreUnavailable as error:
-                _log.warning("lane %s waits for the database: %s", self.provider.account, error)
-                await asyncio.sleep(STORE_PAUSE)
-            except Exception:  # noqa: BLE001 - the loop must survive; what it can't settle must not stop the rest
-                _log.exception("a turn of lane %s failed", self.provider.account)
-                await self._settle_one_by_one()
-                await asyncio.sleep(STORE_PAUSE)
-            await self._sleep()
+                await self._sleep()
+        finally:
+            self._writer.leave_behind(self)
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -170,27 +135,49 @@ class Lane:
         for request in self._requests:
             request.cancel()
 
+    @property
+    def _under_way(self) -> int:
+        return self._begun - self._ended
+
+    async def _is_over(self) -> bool:
+        if not self._stopping or self._under_way or self._answered:
+            return False
+        await self._no_turn_is_under_way()
+        return not self._under_way and not self._answered
+
+    async def _no_turn_is_under_way(self) -> None:
+        """What the writer does comes one after the other: when this has been done, what began before is over."""
+        with contextlib.suppress(StoreUnavailable):
+            await self._writer.write(_nothing)
+
     async def _turn(self) -> None:
-        """One write, and the requests that follow from it."""
-        answered = tuple(self._answered)
-        slots = self._slots()
-        if not answered and not slots:
+        """One of our own, if there is a reason for it."""
+        settles = bool(self._answered) and (self._settle_now or self._stopping)
+        self._settle_now = False
+        if not settles and not (self._look and self._slots()):
             return
-        budget = Budget(slots, self.pace.room(), self.pace.fullest)
-        begun, self._next = await self._writer.write(partial(self._write, answered=answered, budget=budget))
-        del self._answered[: len(answered)]
-        for row in begun:
-            self.pace.take(row.submission.segments)
-            request = asyncio.create_task(self._request(row))
-            self._requests[request] = row
-        self.counters.in_flight = len(self._requests)
+        self._look = False
+        try:
+            await self._writer.ride(self)
+        except StoreUnavailable as error:
+            _log.warning("lane %s waits for the database: %s", self.provider.account, error)
+            await self._after_failure()
+        except Exception:  # noqa: BLE001 - the loop must survive; what it can't settle must not stop the rest
+            _log.exception("a turn of lane %s failed", self.provider.account)
+            await self._settle_one_by_one()
+            await self._after_failure()
+
+    async def _after_failure(self) -> None:
+        await asyncio.sleep(STORE_PAUSE)
+        self._settle_now = True
+        self.wake()
 
     def _slots(self) -> int:
         if self._stopping or self._is_blocked() or self.pace.wait(self._next) > 0:
             return 0
         most = self._rules.concurrency or self.provider.concurrency
         # a link that was down is tried with one message until something goes through
-        return max((1 if self._downs else most) - len(self._requests), 0)
+        return max((1 if self._downs else most) - self._under_way, 0)
 
     def _is_blocked(self) -> bool:
         """Whether the provider knows that nothing can go out; what waits then stays queued, and uses up nothing."""
@@ -199,26 +186,44 @@ class Lane:
             self.counters.trouble = why
         return bool(why)
 
-    def _write(
-        self, unit: UnitOfWork, *, answered: tuple[_Answered, ...], budget: Budget
-    ) -> tuple[tuple[Leased, ...], int]:
-        """What is begun, and the segments of what the rate does not allow yet.
+    # in the writer's thread
+    def has_turned(self) -> bool:
+        """Whether the transaction that has been committed last was also a turn of this lane."""
+        return self._turned_in == self._writer.batches
 
-        In the writer's thread; changes nothing but the database, because it may run twice.
-        """
-        for one in answered:
-            settle(unit, one.mt_id, one.result, one.at, one.decision)
+    def wants(self, touched: frozenset[str]) -> bool:
+        """Whether there is something to settle, or perhaps to begin (`store.jobs.Rider`)."""
+        return not self._mending and (bool(self._answered) or ("mts" in touched and self._slots() > 0))
+
+    def work(self, unit: UnitOfWork) -> Turned:
+        """A turn (`store.jobs.Rider`)."""
+        answered = tuple(self._answered)
+        settle_all(unit, answered)
+        budget = Budget(self._slots(), self.pace.room(), self.pace.fullest)
         if not budget.requests:
-            return (), self._next
-        rules, at = self._rules, self._clock()
-        account = self.provider.account
-        leased = outbox.lease(unit, account, rules.worker, at, rules.lease, budget.requests, rules.peers(account))
-        chosen = budget.affords(leased)
-        begun = outbox.begin(unit, [row.submission.mt_id for row in chosen], rules.worker, at, rules.lease)
-        short = leased[len(chosen) :]
-        outbox.give_back(unit, [row.submission.mt_id for row in short], rules.worker)
-        next_segments = short[0].submission.segments if short else 1
-        return tuple(row for row in chosen if row.submission.mt_id in begun), next_segments
+            return Turned(len(answered), next_segments=self._next)
+        return begin_what_may_go(unit, self.provider.account, self._rules, budget, len(answered), self._clock())
+
+    def kept(self, turned: Turned) -> None:
+        """A turn has been committed (`store.jobs.Rider`)."""
+        del self._answered[: turned.settled]
+        self._begun += len(turned.begun)
+        self._next = turned.next_segments
+        self._turned_in = self._writer.batches
+        for row in turned.begun:
+            self.pace.take(row.submission.segments)
+        if self._loop is not None and (turned.begun or turned.behind):
+            self._loop.call_soon_threadsafe(self._begin, turned)
+
+    # in the loop's
+    def _begin(self, turned: Turned) -> None:
+        """Each that is committed as about to go gets its request now."""
+        for row in turned.begun:
+            request = asyncio.create_task(self._request(row))
+            self._requests[request] = row
+        self.counters.in_flight = self._under_way
+        if turned.behind:
+            self.wake()
 
     async def _request(self, row: Leased) -> None:
         """One request, from begin to what it came to."""
@@ -236,6 +241,7 @@ class Lane:
         task = asyncio.current_task()
         if task is not None:
             self._requests.pop(task, None)
+        self._ended += 1
         self._answer(row, result)
 
     def _answer(self, row: Leased, result: SendResult) -> None:
@@ -245,12 +251,22 @@ class Lane:
             decision = decide(result, row.tries, self._rules.policy, at, self._random)
         self._count(row, result, decision)
         self._adapt(result)
-        self._answered.append(_Answered(row.submission.mt_id, result, at, decision))
-        self.wake()
+        self._answered.append(Answered(row.submission.mt_id, result, at, decision))
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_later(RIDE, self._settle)
+        if self._look or self._stopping:
+            self._woken.set()
+
+    def _settle(self) -> None:
+        """The answers have waited for a ride, if any still do."""
+        self._alarm = None
+        if self._answered:
+            self._settle_now = True
+            self._woken.set()
 
     def _count(self, row: Leased, result: SendResult, decision: Decision) -> None:
         counters = self.counters
-        counters.in_flight = len(self._requests)
+        counters.in_flight = self._under_way
         if isinstance(result, Submitted):
             counters.sent += 1
             counters.segments += row.submission.segments
@@ -276,19 +292,28 @@ class Lane:
 
     async def _settle_one_by_one(self) -> None:
         """After a turn that failed: each answer by itself; the one that can't be settled is given up and logged."""
-        for one in tuple(self._answered):
-            try:
-                await self._writer.write(partial(self._write, answered=(one,), budget=Budget(0, 0, 0)))
-            except StoreUnavailable:
-                return
-            except Exception:  # noqa: BLE001 - the loop must survive
-                _log.exception("MT %d can't be settled as %s", one.mt_id, one.result)
-            self._answered.remove(one)
+        self._mending = True  # no ride may settle one of them as well
+        await self._no_turn_is_under_way()
+        try:
+            for one in tuple(self._answered):
+                try:
+                    await self._writer.write(partial(settle_all, answered=(one,)))
+                except StoreUnavailable:
+                    return
+                except Exception:  # noqa: BLE001 - the loop must survive
+                    _log.exception("MT %d can't be settled as %s", one.mt_id, one.result)
+                self._answered.remove(one)
+        finally:
+            self._mending = False
 
     async def _sleep(self) -> None:
         """Until something happens, or the next segment may go, or it is time to look."""
         wait = 0.0 if self._stopping else self.pace.wait(self._next)
         wait = min(wait, POLL) if wait > 0 else POLL
-        alarm = asyncio.get_running_loop().call_later(wait, self._woken.set)
+        alarm = asyncio.get_running_loop().call_later(wait, self.wake)
         await self._woken.wait()
         alarm.cancel()
+
+
+def _nothing(unit: UnitOfWork) -> None:
+    """To be written."""

@@ -1,7 +1,11 @@
-"""How fast a lane may go: a token bucket of segments that throttling slows down and time speeds up again."""
+"""How fast a lane may go: a token bucket of segments that throttling slows down and time speeds up again.
+
+Two threads ask it: the writer's, which begins messages, and the loop's, which hears what came of them.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 SLOWEST = 0.1
@@ -27,17 +31,20 @@ class Pace:
         self._ceiling = self.limit
         self._cut_at = -_FOREVER
         self._resumes = -_FOREVER
+        self._lock = threading.RLock()
         self._second, self._taken, self._taken_before = 0, 0, 0
 
     @property
     def paused(self) -> float:
         """Seconds until it goes on."""
-        return max(self._resumes - self._now(), 0.0)
+        with self._lock:
+            return max(self._resumes - self._now(), 0.0)
 
     def room(self) -> float:
         """Segments that may go now; infinity without a limit, 0 while it pauses."""
-        self._refill()
-        return 0.0 if self.paused else max(self._tokens, 0.0)
+        with self._lock:
+            self._refill()
+            return 0.0 if self.paused else max(self._tokens, 0.0)
 
     @property
     def fullest(self) -> float:
@@ -46,40 +53,45 @@ class Pace:
 
     def take(self, segments: int) -> None:
         """So many go; what a large message takes beyond the bucket is owed."""
-        self._tokens -= segments
-        second = int(self._now())
-        if second != self._second:
-            self._taken_before = self._taken if second == self._second + 1 else 0
-            self._second, self._taken = second, 0
-        self._taken += segments
+        with self._lock:
+            self._tokens -= segments
+            second = int(self._now())
+            if second != self._second:
+                self._taken_before = self._taken if second == self._second + 1 else 0
+                self._second, self._taken = second, 0
+            self._taken += segments
 
     def wait(self, segments: int = 1) -> float:
         """Seconds until so many may go; a message larger than the bucket goes when that is full."""
-        self._refill()
-        missing = max(min(float(segments), self.fullest) - self._tokens, 0.0)
-        return max(self.paused, missing / self.rate if missing else 0.0)
+        with self._lock:
+            self._refill()
+            missing = max(min(float(segments), self.fullest) - self._tokens, 0.0)
+            return max(self.paused, missing / self.rate if missing else 0.0)
 
     def pause(self, seconds: float) -> None:
         """Nothing goes for so long."""
-        self._resumes = max(self._resumes, self._now() + seconds)
+        with self._lock:
+            self._resumes = max(self._resumes, self._now() + seconds)
 
     def resume(self) -> None:
         """It goes on at once."""
-        self._refill()
-        self._resumes = min(self._resumes, self._now())
+        with self._lock:
+            self._refill()
+            self._resumes = min(self._resumes, self._now())
 
     def slow_down(self, seconds: float) -> None:
         """The provider throttles: wait so long, then go on at half the rate."""
-        self._refill()
-        self.pause(seconds)
-        now = self._now()
-        if now - self._cut_at < CUT_APART:
-            return
-        self._cut_at = now
-        if self.rate == _FOREVER:
-            self.rate = self._ceiling = float(max(self._taken, self._taken_before, 1))
-        self.rate = max(self.rate * CUT, SLOWEST)
-        self._tokens = min(self._tokens, self.fullest)
+        with self._lock:
+            self._refill()
+            self.pause(seconds)
+            now = self._now()
+            if now - self._cut_at < CUT_APART:
+                return
+            self._cut_at = now
+            if self.rate == _FOREVER:
+                self.rate = self._ceiling = float(max(self._taken, self._taken_before, 1))
+            self.rate = max(self.rate * CUT, SLOWEST)
+            self._tokens = min(self._tokens, self.fullest)
 
     def _refill(self) -> None:
         now = self._now()

@@ -355,7 +355,7 @@ def test_a_name_of_a_program_fits_into_the_queues_tables(desk: Desk, house: Hous
     house.stage.sweep()
     client = desk.token(Scope.MESSAGES_WRITE, name="x" * 64)
     assert client.post(f"{API}/queue/1/claim", json={}).status_code == 200
-    assert house.rows("SELECT claimed_by FROM queue_items") == [f"API {'x' * 60}"]
+    assert house.rows("SELECT claimed_by FROM queue_items") == [f"API {'x' * 57}#t1"]
 
 
 def test_the_record_says_what_a_program_did_on_the_queue(desk: Desk, house: House) -> None:

@@ -210,7 +210,7 @@ async def test_keeps_to_the_rate_in_segments(box: Outbox) -> None:
         await later(box, dispatcher, seconds=0)
         assert len(provider.accepted) == 3  # two segments, and one each
         await later(box, dispatcher, seconds=1)
-        assert len(provider.accepted) == 7
+        await until(lambda: len(provider.accepted) == 7)
     assert states(box, long, *short) == ["sent"] * 7
 
 
@@ -236,3 +236,28 @@ async def test_no_more_at_once_than_agreed(box: Outbox) -> None:
             most = max(most, provider.under_way.total())
             await asyncio.sleep(0.002)
     assert most == 4
+
+
+async def test_what_is_queued_is_on_its_way_after_the_commit_that_queued_it(box: Outbox) -> None:
+    provider = FaultyProvider("sim", lambda _: After(0.2, Submitted("SM1")))
+    async with running(box, provider):
+        await until(lambda: box.store.writer.batches > 0)
+        before = box.store.writer.batches
+        mt_id = await asyncio.to_thread(box.put, "hello")
+        assert box.state(mt_id) is MtState.SENDING
+        assert box.store.writer.batches == before + 1
+        await until(lambda: box.state(mt_id) is MtState.SENT)
+
+
+async def test_rides_begin_no_more_than_may_be_under_way(box: Outbox) -> None:
+    under_way: list[int] = []
+
+    def slow(_: Submission) -> After:
+        under_way.append(sum(provider.under_way.values()))
+        return After(0.1, Submitted("SM1"))
+
+    provider = FaultyProvider("sim", slow)
+    async with running(box, provider, concurrency=3):
+        ids = [await asyncio.to_thread(box.put, str(number), f"+861390000{number:04d}") for number in range(20)]
+        await until(lambda: states(box, *ids) == ["sent"] * 20)
+    assert max(under_way) == 3

@@ -11,6 +11,7 @@ from smsgate.domain.messages import MtState
 from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, ProviderError, StoreUnavailable, Submitted
 from smsgate.store.receipts import apply_dlr
+from smsgate.store.session import Session
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.providers import After, FaultyProvider
 from smsgate.workers.dispatcher import Dispatcher, worker_name
@@ -54,14 +55,14 @@ async def test_a_database_that_is_locked_loses_no_answer(box: Outbox, monkeypatc
     monkeypatch.setattr("smsgate.workers.lanes.STORE_PAUSE", 0.02)
     mt_id = box.put("hello")
     locked = asyncio.Event()
-    write = box.store.writer.write
+    begin = Session.begin
 
-    async def may_write(work: Callable[[UnitOfWork], object]) -> object:
+    def may_begin(session: Session) -> None:
         if locked.is_set():
             raise StoreUnavailable("database is locked")
-        return await write(work)
+        begin(session)
 
-    monkeypatch.setattr(box.store.writer, "write", may_write)
+    monkeypatch.setattr(Session, "begin", may_begin)
     provider = FaultyProvider("sim", lambda _: After(0.05, Submitted("SM1")))
     async with running(box, provider):
         await until(lambda: box.state(mt_id) is MtState.SENDING)

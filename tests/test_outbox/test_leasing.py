@@ -241,6 +241,14 @@ def test_a_queue_for_one_dead_phone_does_not_hide_the_others(box: Outbox) -> Non
     assert box.lease(most=10) == ["dead 1"]
 
 
+def test_what_is_gathered_for_the_morning_is_not_in_the_way(box: Outbox) -> None:
+    for number in range(200):
+        box.put(f"gathered {number}", f"+861390000{number:04d}", gather_until=box.at + 3_600_000)
+    box.put("now", "+8613800000001")
+    assert box.lease(most=1) == ["now"]
+    assert box.lease(most=10) == []
+
+
 def test_the_indices_serve(box: Outbox) -> None:
     """On SQLite, whose plans don't depend on how full a table is."""
     if box.store.engine.dialect.name != "sqlite":

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from routing.model import Act
 from smsgate.domain.messages import MtState
 from smsgate.service.ports import DeliveryReport
+from smsgate.service.queueing import Ran
+from smsgate.service.requests import Receipt
 from smsgate.store.receipts import PARKED_AGE, apply_dlr
 from tests.test_queue.counter import MENDED, MISREAD, STRANGER, Counter
 
@@ -60,6 +64,86 @@ def test_a_bug_is_asked_about_until_it_is_run_again(counter: Counter, monkeypatc
     assert counter.waits() == []
     (over,) = counter.items()
     assert (over.outcome, over.handled_by) == ("rerun", "system")
+
+
+@pytest.fixture
+def broken(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Somebody sends what a bug keeps back: the id of that message."""
+
+    def sent(who: str, said: str, where: str = "smsgate.service.receiving.ticket_of") -> int:
+        with monkeypatch.context() as patch:
+            patch.setattr(where, lambda *_, **__: 1 / 0)
+            mo_id = counter.stage.sms(who, said).mo_id
+        assert mo_id is not None
+        assert counter.one().kind == "shunted"
+        return mo_id
+
+    return sent
+
+
+PARSE = "smsgate.service.receiving.parse"
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "where", "state", "kind"),
+    [
+        ("helijia", "CGHD48217#好了", None, "refused", "not_done"),
+        ("wangmin", "LD99999", None, "refused", "not_done"),
+        ("wangmin", MISREAD, PARSE, "refused", "misread"),
+        (STRANGER, MENDED, "smsgate.service.receiving.from_no_phone", "unknown_sender", "unknown_sender"),
+        ("wangmin", "好的，收到", PARSE, "talk", None),
+        ("wangmin", MENDED, None, "applied", None),
+    ],
+    ids=["not hers", "no such ticket", "unreadable", "a stranger", "talk", "good"],
+)
+def test_run_again_elsewhere_it_waits_as_what_it_is_now(
+    counter: Counter,
+    broken: Callable[..., int],
+    who: str,
+    said: str,
+    where: str | None,
+    state: str,
+    kind: str | None,
+) -> None:
+    """Only what was carried out, or was no command, needs nobody after `smsgate replay`; the record says what was."""
+    mo_id = broken(who, said, where or "smsgate.service.receiving.ticket_of")
+    before = counter.one()
+    counter.stage.clock.go_on(minutes=90)
+    again = counter.stage.store.writer.write_now(lambda unit: counter.stage.office.replay(unit, mo_id))
+    assert isinstance(again, Receipt)
+    assert again.result.state == state
+    if kind is None:
+        assert counter.waits() == []
+        assert [(item.outcome, item.handled_by) for item in counter.items()] == [("rerun", "system")]
+    else:
+        after = counter.one()
+        assert (after.id, after.kind, after.since) == (before.id, kind, before.since)
+        assert counter.acts(after) == [("system", "rerun")]
+
+
+def test_two_tickets_are_asked_about_and_the_answer_ends_it(counter: Counter, broken: Callable[..., int]) -> None:
+    """Asked back is not done: it waits until its sender has answered."""
+    counter.stage.open("东区光缆中断")
+    mo_id = broken("wangmin", "LD")
+    counter.stage.clock.go_on(minutes=90)
+    again = counter.stage.store.writer.write_now(lambda unit: counter.stage.office.replay(unit, mo_id))
+    assert isinstance(again, Receipt)
+    assert again.result.state == "asked"
+    assert counter.kinds() == ["not_done"]
+    counter.stage.clock.go_on(minutes=5)
+    counter.stage.sms("wangmin", "1")
+    assert counter.waits() == []
+    assert [item.outcome for item in counter.items()] == ["mended"]
+
+
+def test_what_was_refused_when_run_again_can_be_corrected(counter: Counter, broken: Callable[..., int]) -> None:
+    """It is handled like any other message, and `smsgate replay --all` has nothing to do with it."""
+    mo_id = broken("wangmin", "LD99999")
+    counter.stage.store.writer.write_now(lambda unit: counter.stage.office.replay(unit, mo_id))
+    item = counter.one()
+    assert isinstance(counter.does(lambda desk: desk.run(item.id, "LD48217")), Ran)
+    assert counter.waits() == []
+    assert counter.acts(item) == [("system", "rerun"), ("zhoujie", "run")]
 
 
 def test_a_long_message_without_all_parts(counter: Counter) -> None:

@@ -20,7 +20,7 @@ from smsgate.config import Settings
 from smsgate.providers.email import make_email
 from smsgate.reports import Reports
 from smsgate.reports.letters import file_name, prune, put_file
-from smsgate.store.report_runs import Run, RunState, newest_run
+from smsgate.store.report_runs import ReportRuns, Run, RunState, newest_run
 from smsgate.testing.stage import Stage
 from smsgate.workers.daily_report import LEASE, DailyReport, Plan
 from tests.test_mail.conftest import Server, text_of
@@ -159,6 +159,39 @@ async def test_nobody_gets_it_twice_where_the_answer_is_lost(told_once: Stage, t
         assert run.error
         told_once.clock.go_on(hours=2)
         assert not await node.look()
+        assert len(house.mails) == 1
+
+
+@pytest.mark.parametrize("where", ["in the mailing", "behind it"])
+async def test_a_bug_once_the_server_has_it_mails_nothing_again(
+    told_once: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """The server took it, then something of ours broke: in doubt, said so, and no reader gets a second one."""
+    async with morning(told_once, tmp_path) as house:
+        node = house.node()
+        if where == "in the mailing":
+            post = make_email("mail", house.account, "").post
+
+            async def broken(*given: Any) -> Any:
+                await post(*given)
+                raise RuntimeError("a bug of ours")
+
+            node._post = broken
+        else:
+            put = ReportRuns.put_report
+
+            def refused(self: ReportRuns, day: str, worker: str, state: RunState, *given: Any) -> bool:
+                if state is RunState.DONE:
+                    raise RuntimeError("a bug of ours")
+                return put(self, day, worker, state, *given)
+
+            monkeypatch.setattr(ReportRuns, "put_report", refused)
+        assert await node.look()
+        run = await house.run()
+        assert (run.state, run.error) == (RunState.UNKNOWN, "RuntimeError: a bug of ours")
+        monkeypatch.undo()
+        told_once.clock.go_on(hours=2)
+        assert not await house.node().look()
         assert len(house.mails) == 1
 
 

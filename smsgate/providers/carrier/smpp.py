@@ -67,11 +67,11 @@ class SmppSpeech:
     def submits(self, submission: Submission, reference: int, version: str, at: int) -> list[Any]:
         """submit_sm, one for each part, or one with the whole text as message_payload."""
         del version, at
-        pdu = self._addressed(submission)
+        addressed = self._addressed(submission)
         segments = segments_of(submission.text, reference, self._alphabet, signature=self._settings.signature)
         if self._settings.long_messages == "payload" and len(segments) > 1:
-            return [self._whole(pdu, submission.text, segments[0].charset)]
-        return [self._part(pdu, segment) for segment in segments]
+            return [self._whole(addressed, submission.text, segments[0].charset)]
+        return [self._part(addressed, segment) for segment in segments]
 
     def answer(self, pdu: Any) -> Taken | ProviderError:
         """An id, or why not; a generic_nack is a no as well."""
@@ -99,32 +99,34 @@ class SmppSpeech:
         """ESME_RX_T_APPN: a temporary error of ours."""
         return replace(self.taken(pdu), status=RECEIVER_TEMPORARY, message_id=None)
 
-    def _addressed(self, submission: Submission) -> smpp34.SubmitSm:
+    def _addressed(self, submission: Submission) -> dict[str, Any]:
+        """The fields that all parts have."""
         said = self._settings
         until = submission.valid_until
-        return smpp34.SubmitSm(
-            service_type=said.service_type,
-            source_addr_ton=said.source_ton,
-            source_addr_npi=said.source_npi,
-            source_addr=submission.source or said.service_number,
-            dest_addr_ton=said.dest_ton,
-            dest_addr_npi=said.dest_npi,
-            destination_addr=recipient(submission.phone, said),
-            registered_delivery=REPORT_FINAL if said.receipts else REPORT_NEVER,
-            validity_period=absolute_time(until) if said.send_validity and until is not None else "",
-        )
+        return {
+            "service_type": said.service_type,
+            "source_addr_ton": said.source_ton,
+            "source_addr_npi": said.source_npi,
+            "source_addr": submission.source or said.service_number,
+            "dest_addr_ton": said.dest_ton,
+            "dest_addr_npi": said.dest_npi,
+            "destination_addr": recipient(submission.phone, said),
+            "registered_delivery": REPORT_FINAL if said.receipts else REPORT_NEVER,
+            "validity_period": absolute_time(until) if said.send_validity and until is not None else "",
+        }
 
-    def _part(self, pdu: smpp34.SubmitSm, segment: Segment) -> smpp34.SubmitSm:
-        coded = replace(pdu, data_coding=smpp_data_coding(segment.charset, self._alphabet))
+    def _part(self, addressed: dict[str, Any], segment: Segment) -> smpp34.SubmitSm:
+        coding = smpp_data_coding(segment.charset, self._alphabet)
         if segment.part is None:
-            return replace(coded, short_message=segment.body)
+            return smpp34.SubmitSm(**addressed, data_coding=coding, short_message=segment.body)
         if self._settings.long_messages == "sar":
-            return replace(coded, short_message=segment.body, tlvs=sar_of(segment.part))
-        return replace(coded, short_message=segment.content, esm_class=ESM_UDHI)
+            tlvs = sar_of(segment.part)
+            return smpp34.SubmitSm(**addressed, data_coding=coding, short_message=segment.body, tlvs=tlvs)
+        return smpp34.SubmitSm(**addressed, data_coding=coding, short_message=segment.content, esm_class=ESM_UDHI)
 
-    def _whole(self, pdu: smpp34.SubmitSm, text: str, charset: Charset) -> smpp34.SubmitSm:
+    def _whole(self, addressed: dict[str, Any], text: str, charset: Charset) -> smpp34.SubmitSm:
         payload = Tlv(MESSAGE_PAYLOAD, write_text(text, charset))
-        return replace(pdu, data_coding=smpp_data_coding(charset, self._alphabet), tlvs=(payload,))
+        return smpp34.SubmitSm(**addressed, data_coding=smpp_data_coding(charset, self._alphabet), tlvs=(payload,))
 
     def _report(self, pdu: Any, at: int) -> DeliveryReport | None:
         receipt = receipts.of_smpp(pdu)

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from smsgate.domain.queue import ItemKind, QueueItem
+from smsgate.domain.queue import ItemKind, QueueItem, shown_name
 from smsgate.service.queueing import ANSWER_LONGEST, QueueDesk, QueueNo, QueueWhy, Ran
 from smsgate.store.notices import resend
 from smsgate.store.queries import queue as queries
@@ -204,9 +204,9 @@ async def _does(at: Seat, name: str, who: str | None, act: Callable[[QueueDesk, 
 
 
 def _by(context: WebContext, visitor: Visitor, who: str | None) -> str:
-    """The name of who acts: the account named or linked, else who has signed in."""
-    if who is None and visitor.account is None and visitor.signature is not None:
-        return visitor.signature
+    """Who acts: the account named or linked, else who has signed in."""
+    if who is None and visitor.account is None and visitor.seat is not None:
+        return visitor.seat
     by = acting(context, visitor, who).account or ""
     if not context.chart.person(by):
         raise Problem("no_actor")
@@ -217,7 +217,7 @@ def _problem(no: QueueNo) -> Problem:
     item = no.item
     more: dict[str, object] = {}
     if item is not None and no.why in (QueueWhy.OVER, QueueWhy.CLAIMED):
-        more = {"by": item.handled_by or item.claimed_by, "outcome": item.outcome}
+        more = {"by": shown_name(item.handled_by or item.claimed_by or "") or None, "outcome": item.outcome}
     if no.trial is not None:
         more = {"state": no.trial.result.state, "outcome": no.trial.result.outcome, "seen": no.trial.seen}
         more["answer"] = no.trial.answer

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from smsgate.domain.queue import Dismissal, ItemKind, Proposal, ProposalHow, ProposalState, QueueItem
+from smsgate.domain.queue import Dismissal, ItemKind, Proposal, ProposalHow, ProposalState, QueueItem, shown_name
 from smsgate.service.trying import Trial
 from smsgate.service.wording import Words
 from smsgate.store.queries.queue import ActRow, QueueRow
@@ -32,7 +32,7 @@ class ItemOut(Out):
     waits: bool
     claimed_by: str | None
     claimed_until: datetime | None
-    handled_by: str | None = Field(description="an account, or `system`")
+    handled_by: str | None = Field(description="an account, a user's or token's name, or `system`")
     handled_at: datetime | None
     outcome: str | None = Field(description="run, rerun, resent, answered, dismissed, mended, settled, moot")
     reason: str | None
@@ -187,6 +187,8 @@ def item_out(item: QueueItem, text: str) -> ItemOut:
     """An item for a client."""
     plain = item._asdict()
     plain["receipt_id"] = plain.pop("dlr_id")
+    for name in ("claimed_by", "handled_by"):
+        plain[name] = shown_name(plain[name]) if plain[name] is not None else None
     for name in ("claimed_until", "handled_at"):
         plain[name] = maybe_moment(plain[name])
     return ItemOut(**{**plain, "since": moment(item.since), "text": text})
@@ -194,7 +196,7 @@ def item_out(item: QueueItem, text: str) -> ItemOut:
 
 def detail_out(row: QueueRow, acts: list[ActRow]) -> ItemDetail:
     """An item with its record, for a client."""
-    done = [QueueActOut(at=moment(one.at), who=one.who, act=one.act, note=one.note) for one in acts]
+    done = [QueueActOut(at=moment(one.at), who=shown_name(one.who), act=one.act, note=one.note) for one in acts]
     return ItemDetail(**dict(item_out(row.item, row.text)), acts=done)
 
 
@@ -233,5 +235,6 @@ def trial_out(words: Words, trial: Trial) -> TrialOut:
 
 def proposal_out(one: Proposal) -> ProposalOut:
     """A proposal for a client."""
-    plain = one._asdict()
+    decided_by = shown_name(one.decided_by) if one.decided_by is not None else None
+    plain = {**one._asdict(), "made_by": shown_name(one.made_by), "decided_by": decided_by}
     return ProposalOut(**{**plain, "made_at": moment(one.made_at), "decided_at": maybe_moment(one.decided_at)})

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
+from smsgate.domain.desk import Role
 from smsgate.domain.queue import ItemKind, ProposalState
 from smsgate.service.proposing import entry_lines, line_change
 from smsgate.service.segments import measure
@@ -63,7 +64,8 @@ def _of_one(site: Site, router: APIRouter) -> None:
         row = await found(site, item_id)
         if row is None:
             return await shown(site, request, None, error=site.speech(request).t("queue.gone"), status=404)
-        return await shown(site, request, await item_view(site.context, row, at_the_desk(site, request), text))
+        by, tries = at_the_desk(site, request), visitor(request).may(Role.OPERATOR)
+        return await shown(site, request, await item_view(site.context, row, by, text, tries=tries))
 
     @router.post("/queue/{item_id}/look")
     async def look(request: Request, item_id: str) -> Response:
@@ -78,10 +80,10 @@ def _of_one(site: Site, router: APIRouter) -> None:
 
 
 def at_the_desk(site: Site, request: Request) -> str:
-    """The name of who acts: who has signed in; in the demo who has sat down, else the first dispatcher."""
-    who = visitor(request)
-    if who.signature is not None:
-        return who.account or who.signature
+    """Who acts: who has signed in; in the demo who has sat down, else the first dispatcher."""
+    seat = visitor(request).seat
+    if seat is not None:
+        return seat
     chosen = request.cookies.get(COOKIE)
     if chosen in site.context.chart.dispatchers.members:
         return str(chosen)

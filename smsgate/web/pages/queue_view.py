@@ -105,8 +105,11 @@ class ItemView:
     hows = tuple(ProposalHow)
 
 
-async def item_view(context: WebContext, row: QueueRow, by: str, text: str | None = None) -> ItemView:
-    """Gather it; `text`: what somebody has typed in the editor."""
+async def item_view(
+    context: WebContext, row: QueueRow, by: str, text: str | None = None, *, tries: bool = True
+) -> ItemView:
+    """Gather it; `text`: what somebody has typed in the editor. `tries`: whether they may run it, so see what it would
+    do: that takes the writer."""
     item, reading, chart = row.item, context.reading, context.chart
     way = await mo_way(reading, item.mo_id) if item.mo_id is not None else None
     sent = await mt_way(reading, item.mt_id) if item.mt_id is not None else None
@@ -115,6 +118,9 @@ async def item_view(context: WebContext, row: QueueRow, by: str, text: str | Non
     original = way.mo.text if way is not None else row.text
     column, length = (fault.column, len(fault.found)) if fault is not None else (0, 0)
     owner = chart.who_calls(item.phone)
+    # whose number it is comes first: no command of nobody's is run
+    runs = item.kind in OF_MO and (owner is not None or item.kind is not ItemKind.UNKNOWN_SENDER)
+    tries = tries and item.waits and runs
     typed = original if text is None else text
     return ItemView(
         row=row,
@@ -130,7 +136,7 @@ async def item_view(context: WebContext, row: QueueRow, by: str, text: str | Non
         acts=await queries.acts_of(reading, item.id),
         proposal=await queries.proposal_of(reading, item.phone) if item.kind is ItemKind.UNKNOWN_SENDER else None,
         alike=await queries.alike(reading, item) if item.waits and item.phone else 0,
-        trial=await looked_at(context, item, by, typed) if item.waits and item.kind in OF_MO else None,
+        trial=await looked_at(context, item, by, typed) if tries else None,
         text=typed,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from grammar import Diagnosis
 from routing.chart import Chart
 from routing.model import Actor, Kind, Target, UnitPath
+from smsgate.domain.queue import name_on_seat
 from smsgate.domain.refusals import Refusal
 from smsgate.domain.states import State
 from smsgate.domain.ticket import Ticket
@@ -71,8 +72,9 @@ class Speech:
         return say(self.language, key, **values)
 
     def person(self, account: str) -> str:
-        """The name of an account."""
-        return self.chart.name_of(account)
+        """The name of an account, or of who at the desk has none."""
+        name = name_on_seat(account)
+        return self.chart.name_of(account) if name is None else name
 
     def actor(self, actor: Actor | None) -> str:
         """Who did it."""

@@ -31,6 +31,7 @@ QUEUE: dict[str, tuple[str, str]] = {
     "kind.shunted": ("系统未处理", "shunted"),
     "kind.misread": ("命令读不懂", "unreadable"),
     "kind.unknown_sender": ("号码不在册", "unknown number"),
+    "kind.not_done": ("重跑未办成", "run again, not done"),
     "kind.incomplete": ("长短信不全", "incomplete"),
     "kind.undelivered": ("通知未送达", "notice lost"),
     "kind.unknown": ("结果不明", "unknown outcome"),
@@ -60,6 +61,7 @@ QUEUE: dict[str, tuple[str, str]] = {
     # the pane
     "item.raw": ("原文", "As received"),
     "item.read": ("系统的理解", "As understood"),
+    "item.not_done": ("重新执行的结果：", "Run again:"),
     "item.fault": ("出错处", "the fault"),
     "item.who": ("谁", "Who"),
     "item.nobody": ("组织架构里没有这个号码", "The org chart doesn't know this number"),
