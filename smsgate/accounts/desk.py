@@ -64,6 +64,11 @@ class WebSettings(Section):
     trusted_proxies: tuple[Annotated[Network, BeforeValidator(_network)], ...] = Field(
         (), description="reverse proxies whose X-Forwarded-For and -Proto are believed: addresses or networks"
     )
+    trust_loopback: bool = Field(
+        True,
+        description="a request of this very machine through no proxy needs no https, and for /metrics no token; false:"
+        " it counts as of another machine (a proxy here that adds no X-Forwarded-* makes everybody look like one)",
+    )
     plain_http: bool = Field(
         False, description="let people sign in over http from other machines: passwords cross the network readable"
     )

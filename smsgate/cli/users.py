@@ -20,7 +20,17 @@ from smsgate.service.passwords import LONGEST, SHORTEST, fault_of, hash_of
 from smsgate.store.acts import Doer
 from smsgate.store.desk import Hand, first_link
 from smsgate.store.desk_tables import desk_failures, desk_users
-from smsgate.store.desk_users import Known, LastAdmin, NameTaken, NewUser, folded, name_digest, user_by_id, user_named
+from smsgate.store.desk_users import (
+    Known,
+    LastAdmin,
+    NameTaken,
+    NewUser,
+    any_user,
+    folded,
+    name_digest,
+    user_by_id,
+    user_named,
+)
 
 T = TypeVar("T")
 
@@ -33,6 +43,8 @@ _FAULTS = {
     "common": "too common or too regular, and soon guessed: take another sentence",
     "named": "it may not be a name of theirs or of the product alone",
 }
+_FIRST_LINK = "They are the first user: the one-time link for the first admin that smsgate serve showed works no more."
+_NO_ADMIN = "There is no admin yet: smsgate user add NAME --role admin"
 PasswordFile = Annotated[Path | None, typer.Option(help="a file that holds the password; - is standard input")]
 Name = Annotated[str, typer.Argument(help="what they sign in with")]
 
@@ -55,12 +67,15 @@ def add(
         password = None if link else _hashed(password_file, name, shown)
         new = NewUser(_named(name), shown.strip() or name.strip(), role, password, known)
 
-        def work(hand: Hand) -> str | None:
+        def work(hand: Hand) -> tuple[str | None, bool]:
+            first = not any_user(hand.unit)
             user = user_by_id(hand.unit, hand.add(new))
-            return hand.make_link(user) if link and user is not None else None
+            return (hand.make_link(user) if link and user is not None else None), first
 
-        key = _write(core, work)
+        key, first = _write(core, work)
         typer.echo(f"{new.name} is added as {role.value}")
+        if first:
+            typer.echo(_FIRST_LINK if role is Role.ADMIN else f"{_FIRST_LINK} {_NO_ADMIN}", err=True)
         if key:
             _say_link(core, f"/invite?token={key}")
 

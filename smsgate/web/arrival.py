@@ -52,7 +52,7 @@ def arrival(scope: Scope, web: WebSettings, public_base: str) -> Arrival:
     trusted = forwarded and _within(peer, web.trusted_proxies)
     host = _host(headers)
     secure = scope["scheme"] == "https" or (trusted and _said_https(headers, host, public_base))
-    why = _why_not_local(peer, forwarded, host)
+    why = _why_not_local(peer, forwarded, host) if web.trust_loopback else "(web.trust_loopback)"
     return Arrival(
         address=_client(headers, peer, web.trusted_proxies) if trusted else peer,
         local=not why,

@@ -10,7 +10,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from routing.model import DISPATCH_DESK, Actor
-from smsgate.domain.desk import By, Role, Scope
+from smsgate.accounts import WebSettings
+from smsgate.domain.desk import MINUTE, By, Role, Scope
 from smsgate.domain.queue import seat_of_program, seat_of_user
 from smsgate.store.acts import Doer
 from smsgate.web.context import WebContext
@@ -46,6 +47,8 @@ class Visitor:
     """On this very machine."""
     secure: bool = False
     """Came over https."""
+    lost_wall: bool = False
+    """Nobody, and shows a wall link that is none any more."""
 
     @property
     def doer(self) -> Doer:
@@ -98,6 +101,11 @@ def visitor(request: Request) -> Visitor:
 
 Desk = Annotated[Visitor, Depends(visitor)]
 """Who is at the desk, as a parameter of a route."""
+
+
+def idle_of(web: WebSettings) -> int:
+    """Milliseconds without a request after which a session is over."""
+    return int(web.idle_hours * 60 * MINUTE)
 
 
 def csrf_of(key: str) -> str:

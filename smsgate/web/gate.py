@@ -16,12 +16,14 @@ from smsgate.store.queries.desk import SessionUser, TokenRow, WallRow, session_u
 from smsgate.web.access import Need
 from smsgate.web.arrival import Arrival, is_same_origin
 from smsgate.web.context import WebContext
-from smsgate.web.desk import SESSION_COOKIE, WALL_COOKIE, Visitor, cookie_name, csrf_of
+from smsgate.web.desk import SESSION_COOKIE, WALL_COOKIE, Visitor, cookie_name, csrf_of, idle_of
 from smsgate.web.problems import Problem
 
 SEEN_EVERY = MINUTE
 """Milliseconds after which the use of a key is written down again."""
-HOUR = 60 * MINUTE
+UNASKED = frozenset({"/queue/count", "/orgchart/state", "/events/transfers"})
+UNASKED_PARTS = frozenset({"/queue", "/links"})
+"""What open pages ask for by themselves, the latter as parts: nobody need sit there, so it keeps no session alive."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="smsgate"'}
 
@@ -57,6 +59,12 @@ def shown(scope: Asgi, secure: bool) -> Shown:
 _COOKIES = (SESSION_COOKIE, WALL_COOKIE)
 
 
+def unasked(scope: Asgi) -> bool:
+    """Whether a page asks by itself, so that it says nothing of whether somebody is there."""
+    path = scope["path"]
+    return path in UNASKED or (path in UNASKED_PARTS and (b"hx-request", b"true") in scope["headers"])
+
+
 class Gate:
     """Asks the database at each request: who is thrown out is out at once."""
 
@@ -67,11 +75,11 @@ class Gate:
         """Who it is. Raises Problem for a token that is none, and where the database does not answer."""
         given = shown(scope, come.secure)
         try:
-            return await self._known(given, come)
+            return await self._known(given, come, unasked(scope))
         except (SQLAlchemyError, OSError) as error:
             raise Problem("store_unavailable") from error
 
-    async def _known(self, given: Shown, come: Arrival) -> Visitor:
+    async def _known(self, given: Shown, come: Arrival, by_itself: bool) -> Visitor:
         context, at = self._context, self._context.clock()
         if given.bearer:
             token = await token_by(context.reading, given.bearer, at) if given.bearer.startswith(TOKEN) else None
@@ -79,20 +87,22 @@ class Gate:
                 raise Problem("bad_token", headers=_CHALLENGE)
             return await self._program(token, come, at)
         if given.session:
-            idle = int(context.settings.web.idle_hours * HOUR)
+            idle = idle_of(context.settings.web)
             user = await session_user(context.reading, given.session, at, idle)
             if user is not None:
-                return await self._user(user, given.session, come, at)
+                return await self._user(user, given.session, come, at, by_itself)
+        lost = False
         if given.wall:
             wall = await wall_by(context.reading, given.wall)
             if wall is not None:
                 return await self._wall(wall, come, at)
+            lost = True
         if context.open_desk and come.local:
             return Visitor(By.DEMO, "demo", come.address, Role.ADMIN, local=True, secure=come.secure)
-        return Visitor(By.NOBODY, "", come.address, local=come.local, secure=come.secure)
+        return Visitor(By.NOBODY, "", come.address, local=come.local, secure=come.secure, lost_wall=lost)
 
-    async def _user(self, user: SessionUser, key: str, come: Arrival, at: int) -> Visitor:
-        if at - user.seen_at > SEEN_EVERY:
+    async def _user(self, user: SessionUser, key: str, come: Arrival, at: int, by_itself: bool) -> Visitor:
+        if at - user.seen_at > SEEN_EVERY and not by_itself:
             with contextlib.suppress(StoreUnavailable):
                 await self._context.writer.write(lambda unit: see_session(unit, user.session_id, at, come.address))
         return Visitor(
@@ -145,5 +155,5 @@ def objection(need: Need, who: Visitor) -> Problem | None:
     if who.kind is By.WALL:
         return None if need.wall else Problem("wall_only")
     if who.role is None:
-        return Problem("not_signed_in", headers=_CHALLENGE)
-    return None if who.may(need.role) else Problem("no_role", {"role": need.role.value, "mine": who.role.value})
+        return Problem("wall_revoked" if need.wall and who.lost_wall else "not_signed_in", headers=_CHALLENGE)
+    return None if who.may(need.role) else Problem("no_role", {"role": need.role, "mine": who.role})

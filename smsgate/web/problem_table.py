@@ -39,8 +39,12 @@ PROBLEMS: dict[str, Entry] = {
     "bad_token": Entry(401, "令牌无效", "The token is not valid",
                        "令牌写错、已吊销或已过期：请向管理员索取新的令牌。",
                        "It is mistyped, revoked or expired: ask an admin for a new one."),
+    "wall_revoked": Entry(401, "这块大屏的链接已收回", "This wall screen's link has been revoked",
+                          "请管理员在“大屏链接”页新建一个链接，在这块屏的浏览器里打开；只是想用这台电脑办事，请登录。",
+                          "Ask an admin to make a new link on the page “Wall screens” and open it in this screen's"
+                          " browser; to work at this computer, sign in."),
     "no_role": Entry(403, "权限不够", "Your role does not allow it",
-                     "此处需要角色{role}，您的角色是{mine}：请找管理员调整。",
+                     "此处需要“{role}”角色，您的角色是“{mine}”：请找管理员调整。",
                      "This needs the role {role} and yours is {mine}: ask an admin."),
     "no_scope": Entry(403, "令牌权限不够", "The token's scopes do not allow it",
                       "此接口需要权限{scope}：请管理员签发带此权限的令牌。",

@@ -11,8 +11,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from smsgate.domain.desk import Role
 from smsgate.web.language import chosen
 from smsgate.web.problem_table import PROBLEMS
+from smsgate.web.roles import ROLE_NAMES
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -71,7 +73,7 @@ def problem_body(problem: Problem, language: str, instance: str) -> dict[str, An
     if entry is not None:
         title = problem.title or (entry.title_zh if language == "zh" else entry.title_en)
         words = entry.zh if language == "zh" else entry.en
-        sentence = sentence or words.format(**(problem.values or {})).strip()
+        sentence = sentence or words.format(**_worded(problem.values or {}, language)).strip()
     return {
         "type": f"/problems/{problem.code}",
         "title": title,
@@ -81,6 +83,12 @@ def problem_body(problem: Problem, language: str, instance: str) -> dict[str, An
         "code": problem.code,
         **(problem.more or {}),
     }
+
+
+def _worded(values: Mapping[str, str], language: str) -> dict[str, str]:
+    """The values of a sentence; roles by the names that people know."""
+    names = {"zh": 0}.get(language, 1)
+    return {name: ROLE_NAMES[one][names] if isinstance(one, Role) else one for name, one in values.items()}
 
 
 async def send_problem(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

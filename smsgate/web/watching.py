@@ -1,10 +1,13 @@
-"""Streams end when their session or wall link does: other requests ask at the door, a stream has passed it long ago."""
+"""Streams end when their session or wall link does: other requests ask at the door, a stream has passed it long ago.
+
+A stream is no request: while it is open its session may become idle, and is over then.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from smsgate.domain.desk import By
 from smsgate.store.queries.desk import open_sessions, open_walls
 from smsgate.web.context import WebContext
-from smsgate.web.desk import Visitor
+from smsgate.web.desk import Visitor, idle_of
 
 EVERY = 1.0
 """Seconds between two looks; one look is for all streams."""
@@ -60,13 +63,19 @@ class Watch:
                 _log.warning("open streams can't be looked after, it is tried again", exc_info=True)
 
     async def _throw_out(self) -> None:
-        reading, at = self._context.reading, self._context.clock()
-        for kind, still_open in ((By.USER, open_sessions), (By.WALL, open_walls)):
+        for kind in (By.USER, By.WALL):
             of_kind = [one for one in self._watched if one.who.kind is kind]
             if not of_kind:
                 continue
-            good = await still_open(reading, {one.who.key_id for one in of_kind if one.who.key_id is not None}, at)
+            good = await self._still_open(kind, {one.who.key_id for one in of_kind if one.who.key_id is not None})
             for one in of_kind:
                 if one.who.key_id not in good:
                     one.revoked = True
                     one.task.cancel()
+
+    async def _still_open(self, kind: By, ids: Collection[int]) -> frozenset[int]:
+        """As the gate judges a request: a stream is none, and keeps no session from being over."""
+        context = self._context
+        if kind is By.WALL:
+            return await open_walls(context.reading, ids)
+        return await open_sessions(context.reading, ids, context.clock(), idle_of(context.settings.web))

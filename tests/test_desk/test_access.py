@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 from starlette.routing import Route
 
+from smsgate.accounts import WebSettings
 from smsgate.domain.desk import Role, Scope
 from smsgate.web.access import ACCESS, Need, Undeclared, addresses, declared, template_of
 from smsgate.web.app import create_app
 from smsgate.web.pages import mount_pages
 from tests.desk import Desk
 from tests.test_desk.conftest import desk_of
-from tests.test_web.house import House
+from tests.test_web.house import House, built
 
 OPTIONAL = {("GET", "/oidc/login"), ("GET", "/oidc/callback")}
 """Routes of what is set up only where it is configured."""
@@ -139,3 +141,31 @@ def test_who_has_signed_in_learns_what_is_not_there(desk: Desk) -> None:
     viewer = desk.signed_in(Role.VIEWER)
     assert viewer.get("/nowhere").status_code == 404
     assert viewer.request("DELETE", "/tickets").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-CN", "此处需要“管理”角色，您的角色是“值班”"), ("en", "This needs the role admin and yours is operator")],
+)
+def test_a_role_is_called_by_its_name(visitors: dict[str, httpx.Client], language: str, said: str) -> None:
+    """On the page and over the API: what one asks an admin for, in one's own language."""
+    client = visitors["operator"]
+    page = client.get("/users", params={"lang": language[:2]})
+    told = client.post("/api/v1/orgchart/check", headers={"accept-language": language})
+    assert (page.status_code, told.status_code) == (403, 403)
+    assert said in page.text
+    assert told.json()["detail"].startswith(said)
+
+
+def test_behind_a_proxy_on_this_machine_nobody_is_local(tmp_path: Path) -> None:
+    """`web.trust_loopback = false`: the numbers want a token, and who leaves the headers out gets in nowhere."""
+    web = WebSettings(trusted_proxies=("127.0.0.1",), trust_loopback=False)  # type: ignore[arg-type]
+    with built(tmp_path, [mount_pages], open_desk=False, web=web) as house:
+        desk = desk_of(house)
+        through = {"accept": "*/*", "x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
+        assert desk.client().get("/metrics").status_code == 403
+        assert desk.client(**through).get("/metrics").status_code == 401
+        program = desk.token(Scope.METRICS)
+        assert program.get("/metrics", headers=through).status_code == 200
+        assert "须经https访问" in desk.client(**{"accept-language": "zh"}).get("/login").text
+        assert desk.client(**through).get("/login").status_code == 200

@@ -78,3 +78,22 @@ def test_the_ways_in(peer: str, headers: list[tuple[str, str]], plain_http: bool
     problem = way_in(scope, found, open_desk=False, plain_http=plain_http)
     assert (problem.code if problem is not None else "") == code
     assert found.local is (code == "" and peer == "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("headers", "open_desk", "code"),
+    [
+        ([("host", "127.0.0.1:8480")], False, "plain_http"),
+        ([("host", "127.0.0.1:8480")], True, "not_local"),
+        ([HOST, ("x-forwarded-proto", "https")], False, ""),
+        ([HOST, ("x-forwarded-proto", "https")], True, "not_local"),
+    ],
+)
+def test_nobody_is_local_where_loopback_is_not_trusted(
+    headers: list[tuple[str, str]], open_desk: bool, code: str
+) -> None:
+    """A proxy on this machine that adds no header looks like somebody on this machine: here it lets nobody in."""
+    web = WebSettings(trusted_proxies=("127.0.0.1",), trust_loopback=False)  # type: ignore[arg-type]
+    found = come("127.0.0.1", *headers, web=web)
+    problem = way_in({"method": "GET", "headers": []}, found, open_desk=open_desk, plain_http=False)
+    assert ((problem.code if problem is not None else ""), found.local) == (code, False)

@@ -53,6 +53,17 @@ def test_users_from_the_first_to_the_last(tmp_path: Path) -> None:
     assert whats == ["user_added", "user_added", "link_made", "password_set"]
 
 
+@pytest.mark.parametrize(("role", "more"), [("admin", False), ("operator", True)])
+def test_the_first_user_by_command_is_told_that_the_first_link_is_dead(role: str, more: bool) -> None:
+    """Whoever has it from the start of the service would stand before a void link; and somebody has to be admin."""
+    assert run("user", "link-first")[0] == 0
+    added = run("user", "add", "amy", "--role", role, "--password-file", "-", typed=GOOD)
+    assert added[0] == 0
+    assert "the one-time link for the first admin that smsgate serve showed works no more" in added[2]
+    assert ("There is no admin yet: smsgate user add NAME --role admin" in added[2]) is more
+    assert "works no more" not in run("user", "add", "bob", "--password-file", "-", typed=GOOD)[2]
+
+
 @pytest.mark.parametrize(
     ("words", "typed", "said"),
     [

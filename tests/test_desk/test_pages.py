@@ -226,19 +226,53 @@ def test_a_wall_screen_sees_the_log_and_nothing_else(desk: Desk) -> None:
         assert screen.get(path).status_code == 403, path
     assert screen.post("/tickets/new", data={"title": "x"}).status_code == 403
     admin.post("/walls/1/revoke")
-    assert screen.get("/").status_code == 303
     assert desk.client().get(link).status_code == 410
 
 
-@pytest.mark.parametrize("end", ["session", "wall", "time"])
+def test_a_revoked_wall_screen_says_so(desk: Desk) -> None:
+    """It shows why there is no picture any more and what to do; whoever sits down there may still sign in."""
+    screen = desk.on_the_wall()
+    assert screen.get("/").status_code == 200
+    desk.signed_in(Role.ADMIN).post("/walls/1/revoke")
+    for address in ("/", "/?wall=1&severity=major"):
+        page = screen.get(address)
+        assert page.status_code == 401
+        assert "这块大屏的链接已收回" in page.text
+        assert "请管理员在“大屏链接”页新建一个链接" in page.text
+        assert 'href="/login"' in page.text
+    assert "revoked" in screen.get("/?lang=en").text
+    assert screen.get("/events/transfers").json()["code"] == "wall_revoked"
+    assert screen.get("/tickets").headers["location"] == "/login?next=%2Ftickets"
+    assert screen.get("/login").status_code == 200
+
+
+def test_only_what_somebody_does_keeps_a_session_alive(desk: Desk, house: House) -> None:
+    """A page that is left open asks by itself for ever: after twelve hours nobody is there all the same."""
+    client = desk.signed_in(Role.VIEWER)
+    for hours in (0, 11):
+        house.stage.clock.go_on(hours=hours)
+        assert client.get("/queue/count").status_code == 200
+        for path in ("/queue", "/links"):
+            assert client.get(path, headers={"hx-request": "true"}).status_code == 200
+        with client.stream("GET", "/events/transfers") as stream:
+            assert stream.status_code == 200
+    house.stage.clock.go_on(hours=2)
+    assert client.get("/").headers["location"].startswith("/login")
+    other = desk.signed_in(Role.VIEWER, "busy")
+    for _ in range(3):
+        house.stage.clock.go_on(hours=11)
+        assert other.get("/queue").status_code == 200
+
+
+@pytest.mark.parametrize("end", ["session", "wall", "time", "idle"])
 def test_a_stream_ends_with_what_opened_it(desk: Desk, house: House, end: str) -> None:
     admin = desk.signed_in(Role.ADMIN)
     client = desk.signed_in(Role.VIEWER) if end != "wall" else desk.on_the_wall()
     with client.stream("GET", "/events/transfers") as stream:
         lines = stream.iter_lines()
         assert next(lines).startswith("retry")
-        if end == "time":
-            house.stage.clock.go_on(hours=7 * 24 + 1)
+        if end in ("time", "idle"):
+            house.stage.clock.go_on(hours=7 * 24 + 1 if end == "time" else 12)
         else:
             admin.post("/users/2" if end == "session" else "/walls/1/revoke", data={"do": "end_all"})
         before = time.monotonic()

@@ -10,6 +10,7 @@ import pytest
 from smsgate.domain.desk import FREE_FAILURES, MINUTE, Role, locked_for
 from smsgate.service import passwords
 from smsgate.service.passwords import hash_of
+from smsgate.store.desk import first_link
 from smsgate.web import attempts, signing
 from smsgate.web.pages.safe_next import safe_next
 from tests.desk import Desk, form_of
@@ -237,3 +238,16 @@ def test_a_link_to_the_door_leads_to_no_other_site(desk: Desk) -> None:
     page = desk.client().get("/login", params={"next": "//attacker.example"})
     assert 'name="next" value="/"' in page.text
     assert tried(desk, next="//attacker.example").headers["location"] == "/"
+
+
+def test_the_first_link_says_why_it_is_void_once_there_is_a_user(desk: Desk, house: House) -> None:
+    """Somebody was added by the command line meanwhile: the page says what to do instead."""
+    key = house.stage.store.writer.write_now(lambda unit: first_link(unit, house.stage.clock()))
+    assert desk.client().get("/first", params={"token": key}).status_code == 200
+    desk.user("amy")
+    page = desk.client().get("/first", params={"token": key})
+    assert page.status_code == 410
+    assert "首次链接只在没有任何用户时有效，现已作废：请直接登录" in page.text
+    assert "smsgate user add 名字 --role admin" in page.text
+    late = desk.client().post("/first", data={"token": key or "", "name": "eve", "password": GOOD, "again": GOOD})
+    assert (late.status_code, "已经有用户了" in late.text) == (410, True)

@@ -56,15 +56,15 @@ def test_all_rows_on_both_databases(store: Store) -> None:
         assert (user.name, user.role, user.account) == ("amy", Role.ADMIN, "zhoujie")
         assert await queries.session_user(reading, key, at + 12 * HOUR, 12 * HOUR) is None
         assert await queries.session_user(reading, key + "x", at, 12 * HOUR) is None
-        assert await queries.open_sessions(reading, {user.session_id, 99}, at) == {user.session_id}
-        assert await queries.open_sessions(reading, {user.session_id}, at + 400 * DAY) == frozenset()
+        assert await queries.open_sessions(reading, {user.session_id, 99}, at, DAY) == {user.session_id}
+        assert await queries.open_sessions(reading, {user.session_id}, at + 400 * DAY, 900 * DAY) == frozenset()
         found = await queries.token_by(reading, token, at)
         assert found is not None
         assert found.scopes == {Scope.READ, Scope.METRICS}
         assert await queries.token_by(reading, token, at + DAY) is None
         screen = await queries.wall_by(reading, wall)
         assert screen is not None
-        assert await queries.open_walls(reading, {screen.id, 9}, 1) == {screen.id}
+        assert await queries.open_walls(reading, {screen.id, 9}) == {screen.id}
         invited = await queries.invite_for(reading, link, at)
         assert invited is not None
         assert invited[0] is not None

@@ -133,23 +133,22 @@ async def session_user(reading: AsyncEngine, key: str, at: int, idle: int) -> Se
     return SessionUser(row[1], row[2], row[3], row[4], Role(row[5]), row[6], row[7], row[8])
 
 
-async def open_sessions(reading: AsyncEngine, ids: Collection[int], at: int) -> frozenset[int]:
-    """Which of these sessions nobody has ended, and are not over."""
+async def open_sessions(reading: AsyncEngine, ids: Collection[int], at: int, idle: int) -> frozenset[int]:
+    """Which of these sessions nobody has ended, and are not over. `idle`: milliseconds without a request."""
     query = (
         select(desk_sessions.c.id)
         .join(desk_users, desk_users.c.id == desk_sessions.c.user_id)
         .where(
             desk_sessions.c.id.in_(ids), desk_sessions.c.ended_at.is_(None), desk_sessions.c.expires_at > at,
-            desk_users.c.disabled.is_(False),
+            desk_sessions.c.seen_at > at - idle, desk_users.c.disabled.is_(False),
         )
     )  # fmt: skip
     async with reading.connect() as connection:
         return frozenset((await connection.execute(query)).scalars())
 
 
-async def open_walls(reading: AsyncEngine, ids: Collection[int], at: int) -> frozenset[int]:
+async def open_walls(reading: AsyncEngine, ids: Collection[int]) -> frozenset[int]:
     """Which of these wall links nobody has revoked: they are never over by themselves."""
-    del at
     query = select(wall_links.c.id).where(wall_links.c.id.in_(ids), wall_links.c.revoked_at.is_(None))
     async with reading.connect() as connection:
         return frozenset((await connection.execute(query)).scalars())

@@ -14,8 +14,7 @@ from smsgate.store.desk_users import user_by_id
 from smsgate.store.queries.desk import password_hash, sessions_of
 from smsgate.store.queries.desk import user_by_id as user_row
 from smsgate.store.unit_of_work import UnitOfWork
-from smsgate.web.desk import Desk, Visitor
-from smsgate.web.gate import HOUR
+from smsgate.web.desk import Desk, Visitor, idle_of
 from smsgate.web.pages.site import COOKIE, YEAR, Site, read_form, row_id, see
 from smsgate.web.pages.strings import LANGUAGES
 from smsgate.web.pages.user_forms import looked_at_password
@@ -112,7 +111,7 @@ async def _page(site: Site, request: Request, desk: Visitor, wrong: dict[str, st
     shown, sessions = None, []
     if desk.kind is By.USER and desk.user_id is not None:
         shown = await user_row(context.reading, desk.user_id, at)
-        idle = int(context.settings.web.idle_hours * HOUR)
+        idle = idle_of(context.settings.web)
         sessions = await sessions_of(context.reading, desk.user_id, at, idle)
     person = context.chart.person(desk.account) if desk.account is not None else None
     return site.page(

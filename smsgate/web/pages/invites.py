@@ -32,7 +32,7 @@ def routes(site: Site) -> APIRouter:
     @router.get("/first")
     async def first(request: Request, token: str = "") -> Response:
         if not await _is_first(site, token):
-            return _void(site, request)
+            return await _void_first(site, request)
         return _form(site, request, token, {}, {})
 
     @router.post("/first")
@@ -40,7 +40,7 @@ def routes(site: Site) -> APIRouter:
         form = await read_form(request)
         key = form.get("token", "")
         if not await _is_first(site, key):
-            return _void(site, request)
+            return await _void_first(site, request)
         speech, name = site.speech(request), folded(form.get("name", ""))
         wrong = looked_at_name(speech, name) | looked_at_password(speech, form, name)
         if wrong:
@@ -119,8 +119,13 @@ def _form(
     return _quiet(site.page(request, "invite.html", status=status, token=key, user=user, typed=said, wrong=wrong))
 
 
-def _void(site: Site, request: Request) -> Response:
-    return _quiet(site.page(request, "invite_void.html", status=410))
+def _void(site: Site, request: Request, *, there_are_users: bool = False) -> Response:
+    return _quiet(site.page(request, "invite_void.html", status=410, there_are_users=there_are_users))
+
+
+async def _void_first(site: Site, request: Request) -> Response:
+    """Somebody was first, perhaps by the command line: says so, and what to do."""
+    return _void(site, request, there_are_users=await any_user(site.context.reading))
 
 
 def _quiet(answer: Response) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from smsgate.web.roles import ROLE_NAMES
+
 DESK: dict[str, tuple[str, str]] = {
     "nav.users": ("用户", "Users"),
     "nav.sign_out": ("退出", "Sign out"),
@@ -10,9 +12,7 @@ DESK: dict[str, tuple[str, str]] = {
         "演示只在本机开放，人人都是管理员；正式运行时要登录。",
         "The demo answers on this machine only, and everybody is an admin; in earnest one signs in.",
     ),
-    "role_of.viewer": ("查看", "viewer"),
-    "role_of.operator": ("值班", "operator"),
-    "role_of.admin": ("管理", "admin"),
+    **{f"role_of.{role}": names for role, names in ROLE_NAMES.items()},
     "login.title": ("登录", "Sign in"),
     "login.name": ("用户名", "Name"),
     "login.password": ("密码", "Password"),
@@ -62,6 +62,13 @@ DESK: dict[str, tuple[str, str]] = {
         "第一次启动时，运行 smsgate user link-first。",
         "A one-time link works for 24 hours, until it is used or another is made. Ask an admin for a new one; at the"
         " first start, run smsgate user link-first.",
+    ),
+    "first.void": ("已经有用户了", "There are users already"),
+    "first.void.how": (
+        "首次链接只在没有任何用户时有效，现已作废：请直接登录。还没有管理员，就在服务器上运行"
+        " smsgate user add 名字 --role admin；忘了密码，运行 smsgate user passwd 名字。",
+        "The first link works only while there is no user, and is void now: sign in. Where there is no admin yet, run"
+        " smsgate user add NAME --role admin on the server; for a forgotten password, smsgate user passwd NAME.",
     ),
     "password.new": ("新密码", "New password"),
     "password.old": ("现在的密码", "Password now"),

@@ -12,8 +12,7 @@ from smsgate.store.desk import Hand
 from smsgate.store.desk_users import Known, LastAdmin, NameTaken, NewUser, folded, user_by_id
 from smsgate.store.queries.desk import sessions_of, users
 from smsgate.store.queries.desk import user_by_id as user_row
-from smsgate.web.desk import Desk, Visitor
-from smsgate.web.gate import HOUR
+from smsgate.web.desk import Desk, Visitor, idle_of
 from smsgate.web.pages.account import as_hand
 from smsgate.web.pages.site import Site, read_form, row_id, see
 from smsgate.web.pages.speech import Speech
@@ -151,7 +150,7 @@ async def _one(
         status=422 if wrong else 200,
         user=user,
         person=person,
-        sessions=await sessions_of(context.reading, user.id, at, int(context.settings.web.idle_hours * HOUR)),
+        sessions=await sessions_of(context.reading, user.id, at, idle_of(context.settings.web)),
         link=f"{base_of(site, request)}/invite?token={key}" if key else "",
         done=done,
         wrong=wrong or {},
