@@ -35,6 +35,7 @@ from smsgate.store.queries import (
     transfers_before,
 )
 from smsgate.store.queries.matching import matches
+from smsgate.store.queries.search import Place, Wanted, search_messages
 from smsgate.testing.stage import Stage
 
 T = TypeVar("T")
@@ -123,6 +124,36 @@ def test_a_line_that_comes_by_the_stream_is_filtered_as_the_page_is(stage: Stage
 
 def test_a_needle_does_not_lie_across_two_columns(stage: Stage) -> None:
     assert log(stage, q="请核查ZP") == []
+
+
+ABROAD = "Störung ÄRZTEHAUS École ΩMEGA ΟΔΟΣ Москва 50Å"
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("ärztehaus", True), ("Ärztehaus", True), ("ÄRZTEHAUS", True), ("STÖRUNG", True), ("É", True), ("école", True),
+        ("Ω", True), ("ωmega", True), ("οδος", True), ("ΟΔΟσ", True), ("москва", True), ("МОСКВА", True),
+        ("50å", True), ("50Å", True), ("arztehaus", False), ("Ü", False), ("50a", False),
+    ],
+)  # fmt: skip
+def test_case_is_ignored_in_every_script(stage: Stage, q: str, found: bool) -> None:
+    """Title, opinion, message and place: the same on both databases, and by the stream."""
+    stage.open(ABROAD)
+    number = ask(stage, lambda engine: tickets_page(engine, None, 9, TicketFilters(q="Moskau"))).rows
+    assert number == []
+    titles = [
+        row.facts.title for row in ask(stage, lambda engine: tickets_page(engine, None, 9, TicketFilters(q=q))).rows
+    ]
+    assert titles == ([ABROAD] if found else [])
+    stage.act("helijia", Act.PROGRESS, "48217", ABROAD)
+    lines = log(stage, q=q)
+    assert len(lines) == (2 if found else 0)
+    every = ask(stage, lambda engine: transfers_before(engine, None, 100)).rows
+    assert lines == [row.id for row in every if matches(row, TransferFilters(q=q))]
+    stage.sms("linna", ABROAD)
+    heard = ask(stage, lambda engine: search_messages(engine, Wanted(way="mo", words=q), Place(), 9)).rows
+    assert [row.text for row in heard] == ([ABROAD] if found else [])
 
 
 def test_tickets_are_found_and_listed(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from routing.model import Target, UnitPath
 from smsgate.store.queries.transfers import TransferFilters, TransferRow
+from smsgate.store.queries.words import folded
 from smsgate.store.rows import unit_key
 
 
@@ -23,7 +24,7 @@ def matches(row: TransferRow, filters: TransferFilters) -> bool:
         and (filters.until is None or row.at < filters.until)
         and (filters.account is None or _of_account(row, filters.account))
         and (filters.unit is None or _of_unit(row, filters.unit))
-        and (not filters.q or _says(row, filters.q.lower()))
+        and (not filters.q or _says(row, folded(filters.q)))
     )
 
 
@@ -55,4 +56,4 @@ def _of_unit(row: TransferRow, unit: UnitPath) -> bool:
 
 
 def _says(row: TransferRow, words: str) -> bool:
-    return any(words in (text or "").lower() for text in (row.opinion, row.raw, row.title, row.code, row.actor_name))
+    return any(words in folded(text or "") for text in (row.opinion, row.raw, row.title, row.code, row.actor_name))

@@ -6,9 +6,10 @@ differently.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, func
+from sqlalchemy import ColumnElement, Integer, Text, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -45,9 +46,56 @@ def within(unit: UnitPath, *targets: ColumnElement[Any]) -> ColumnElement[bool]:
     return holds(f'"path":{(write_path(unit) or "").removesuffix("]")}', *targets)
 
 
+class plainly_lower(GenericFunction[str]):  # noqa: N801 - reads as an SQL function
+    """The text with small letters instead of A–Z: what SQLite's `lower` does, and PostgreSQL's by no locale at all."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(plainly_lower)
+def _lower_on_postgresql(element: plainly_lower, compiler: SQLCompiler, **words: Any) -> str:
+    return f'lower(({compiler.process(element.clauses, **words)}) COLLATE "C")'
+
+
+@compiles(plainly_lower, "sqlite")
+def _lower_on_sqlite(element: plainly_lower, compiler: SQLCompiler, **words: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **words)})"
+
+
+def _forms() -> Iterator[tuple[str, str]]:
+    """Every letter that has a small one, and that: one for one, and none beyond A–Z that would become one of a–z."""
+    for letter in map(chr, range(0x20000)):
+        small = letter.lower()
+        if small != letter and len(small) == 1 and letter.isascii() == small.isascii():
+            yield letter, small
+    # the small sigma at the end of a word
+    yield "ς", "σ"
+
+
+_FOLD = {ord(letter): small for letter, small in _forms()}
+_OTHERS: dict[str, list[str]] = {}
+"""What else a small letter beyond a–z is written as."""
+for _letter, _small in _forms():
+    if not _small.isascii():
+        _OTHERS.setdefault(_small, []).append(_letter)
+
+
+def folded(text: str) -> str:
+    """A text as both databases and `matching` compare it where case is ignored."""
+    return text.lower() if text.isascii() else text.translate(_FOLD)
+
+
 def says(words: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether one of the columns holds the words, ignoring case."""
-    return place_of(func.lower(_together(columns)), words.lower()) > 0
+    """Whether one of the columns holds the words, ignoring case, alike on both databases.
+
+    They know A–Z alone or go by the locale; so of other letters those that the words have are made small one by one.
+    """
+    needle, whole = folded(words), plainly_lower(_together(columns))
+    for letter in dict.fromkeys(needle):
+        for other in _OTHERS.get(letter, ()):
+            whole = func.replace(whole, other, letter)
+    return place_of(whole, needle) > 0
 
 
 def _together(columns: tuple[ColumnElement[Any], ...]) -> ColumnElement[str]:
