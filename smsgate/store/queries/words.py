@@ -73,10 +73,11 @@ def _forms() -> Iterator[tuple[str, str]]:
     yield "ς", "σ"
 
 
-_FOLD = {ord(letter): small for letter, small in _forms()}
+_FORMS = tuple(_forms())
+_FOLD = {ord(letter): small for letter, small in _FORMS}
 _OTHERS: dict[str, list[str]] = {}
 """What else a small letter beyond a–z is written as."""
-for _letter, _small in _forms():
+for _letter, _small in _FORMS:
     if not _small.isascii():
         _OTHERS.setdefault(_small, []).append(_letter)
 
@@ -91,7 +92,8 @@ def says(words: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
 
     They know A–Z alone or go by the locale; so of other letters those that the words have are made small one by one.
     """
-    needle, whole = folded(words), plainly_lower(_together(columns))
+    needle = folded(words)
+    whole: ColumnElement[str] = plainly_lower(_together(columns))
     for letter in dict.fromkeys(needle):
         for other in _OTHERS.get(letter, ()):
             whole = func.replace(whole, other, letter)
