@@ -41,7 +41,7 @@ PROBLEMS: dict[str, Entry] = {
                        "It is mistyped, revoked or expired: ask an admin for a new one."),
     "wall_revoked": Entry(401, "这块大屏的链接已收回", "This wall screen's link has been revoked",
                           "请管理员在“大屏链接”页新建一个链接，在这块屏的浏览器里打开；只是想用这台电脑办事，请登录。",
-                          "Ask an admin to make a new link on the page “Wall screens” and open it in this screen's"
+                          "Ask an admin to make a new link on the page Wall screens and open it in this screen's"
                           " browser; to work at this computer, sign in."),
     "no_role": Entry(403, "权限不够", "Your role does not allow it",
                      "此处需要“{role}”角色，您的角色是“{mine}”：请找管理员调整。",
