@@ -12,8 +12,9 @@ from routing.model import Act
 from smsgate.domain.desk import Role, Scope
 from smsgate.service.passwords import hash_of
 from smsgate.store.desk import first_link
-from smsgate.store.desk_keys import INVITE
+from smsgate.store.desk_keys import INVITE, SESSION, NewSession, begin_session, new_key
 from smsgate.web.access import need_of
+from smsgate.web.pages.browsers import browser_name
 from tests.desk import Desk
 from tests.test_web.house import API, OPEN, House
 
@@ -413,3 +414,40 @@ def test_a_key_of_somebody_else_repeats_nothing(desk: Desk, house: House) -> Non
         assert answer.status_code == status
     assert answer.json()["code"] == "key_reused"
     assert house.rows("SELECT count(*) FROM hops WHERE kind = 'accept'") == [1]
+
+
+_MOBILE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    ("agent", "named"),
+    [
+        (_MOBILE, "Chrome · Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/131.0 Safari/537.36 Edg/131.0", "Edge · Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox · Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) Version/17.1 Mobile Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_1) Version/17.1 Safari/605.1.15", "Safari · macOS"),
+        ("Mozilla/5.0 (iPhone) AppleWebKit Mobile MicroMessenger/8.0 NetType/WIFI", "WeChat · iPhone"),
+        ("a test", "a test"),
+        ("x" * 300, "x" * 23 + "…"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_session_is_known_by_its_browser(agent: str, named: str) -> None:
+    assert browser_name(agent) == named
+
+
+def test_the_sessions_show_browsers_shortly_and_in_full(desk: Desk) -> None:
+    """Short enough for a phone; who wants all of it points at it. What a browser calls itself is anybody's text."""
+    user = desk.user("amy", Role.VIEWER)
+    desk.hand(
+        lambda hand: begin_session(
+            hand.unit,
+            NewSession(new_key(SESSION), user.id, hand.at, hand.at + 1_000_000, "127.0.0.1", f'"><script>{_MOBILE}'),
+        )
+    )
+    page = desk.signed_in(Role.VIEWER, "amy").get("/account").text
+    assert f'title="&#34;&gt;&lt;script&gt;{_MOBILE}">Chrome · Android</bdi>' in page
+    assert '<bdi title="a test">a test</bdi>' in page

@@ -67,7 +67,7 @@ def test_the_log_is_filtered_by_its_address(house: House) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("who=nobody99", "查无此人"),
+        ("who=nobody99", "查无此人：请写账号、姓名或手机号。"),
         ("from=gestern", "时间应写成"),
         ("to=2026-13-40T10:00", "时间应写成"),
     ],

@@ -64,8 +64,10 @@ def who_of(speech: Speech, typed: str) -> Who:
     if len(found) == 1:
         return Who(found[0])
     near = found or chart.nearest_people(typed)
+    if not near:
+        return Who(wrong=speech.t("filter.who.nobody"))
     key = "filter.who.several" if found else "filter.who.unknown"
-    return Who(wrong=speech.t(key, near="、".join(near[:5]) or "—"))
+    return Who(wrong=speech.t(key, near="、".join(near[:5])))
 
 
 def moment_of(typed: str, zone: ZoneInfo) -> int:

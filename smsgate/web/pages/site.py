@@ -23,6 +23,7 @@ from smsgate.web.desk import CSRF_FIELD, Visitor, visitor
 from smsgate.web.feed import Feed
 from smsgate.web.gate import objection
 from smsgate.web.pages.assets import asset
+from smsgate.web.pages.browsers import browser_name
 from smsgate.web.pages.handsets import Handsets
 from smsgate.web.pages.speech import Speech, as_values
 from smsgate.web.pages.strings import LANGUAGES
@@ -68,6 +69,7 @@ def _environment() -> Environment:
         extensions=[FormTokens],
     )
     made.globals["asset"] = asset
+    made.filters["browser"] = browser_name
     return made
 
 

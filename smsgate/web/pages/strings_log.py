@@ -69,6 +69,10 @@ LOG: dict[str, tuple[str, str]] = {
     "filter.who.how": ("账号、姓名或手机号", "Account, name or phone"),
     "filter.q.how": ("意见、原文、标题、工单号", "Opinion, message, title, code"),
     "filter.any": ("不限", "Any"),
+    "filter.who.nobody": (
+        "查无此人：请写账号、姓名或手机号。",
+        "Nobody by that name: write an account, a name or a phone.",
+    ),
     "filter.who.unknown": ("查无此人。相近：{near}", "Nobody by that name. Near: {near}"),
     "filter.who.several": ("有多人同名，请写账号：{near}", "Several have that name; write the account: {near}"),
     "filter.time.wrong": ("时间应写成 2026-11-23T10:02", "Write a time as 2026-11-23T10:02"),

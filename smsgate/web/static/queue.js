@@ -25,7 +25,7 @@ function pressed(event) {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !lettersOn()) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (event.composedPath()[0].closest?.("input:not([type=checkbox]), textarea, select")) return;
   const act = event.key === "j" ? () => move(1) : event.key === "k" ? () => move(-1) : named(event.key);
   if (!act) return;
   event.preventDefault();
