@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.requests import Acted, OpenRequest
 from smsgate.service.rules import Rules
-from smsgate.serving import take_short_turns
+from smsgate.serving import make_haste
 from smsgate.store.engine import database_url
 from smsgate.store.store import Store
 from smsgate.store.unit_of_work import UnitOfWork
@@ -104,9 +103,7 @@ async def _run(folder: Path, protocol: str, port: int, window: int, line: Connec
     dispatcher = Dispatcher(store.writer, {"gate": provider}, lease=90_000).start()
     provider.on_bound = dispatcher.lanes["gate"].link_up
     inbox = LinkInbox(store.writer, desk)
-    gc.collect()
-    gc.freeze()
-    take_short_turns()
+    make_haste()
     line.send(codes)
     asyncio.get_running_loop().add_reader(line.fileno(), lambda: (line.recv(), line.send(_resident())))
     await provider.run(inbox)

@@ -49,6 +49,10 @@ from smsgate.workers.sweeper import Sweeper
 TURN = 0.0005
 """Seconds that one thread has the interpreter while another waits for it; Python's own are 0.005."""
 
+YOUNG = 50_000
+"""Objects made since the last look for garbage among the newest that bring the next; Python's own are 700, which one
+command makes."""
+
 SHUTDOWN = 3
 """Seconds that requests under way are waited for."""
 
@@ -66,10 +70,7 @@ def serve(core: Core, announce: Callable[[str], None], *, open_desk: bool = Fals
     """
     refuse_sample(core.settings, core.charts.current)
     listening = listen(core.settings.host, core.settings.port)
-    # the chart is walked by no later collection of garbage
-    gc.collect()
-    gc.freeze()
-    take_short_turns()
+    make_haste()
     served = Served(core, open_desk=open_desk)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -82,11 +83,16 @@ def serve(core: Core, announce: Callable[[str], None], *, open_desk: bool = Fals
         raise KeyboardInterrupt
 
 
-def take_short_turns() -> None:
-    """Let the event loop have the interpreter often: beside a busy writer it would get it 200 times a second.
+def make_haste() -> None:
+    """Have the interpreter serve many small tasks; said once, when everything lasting has been made.
 
-    Links at 256 in flight do a quarter more round trips by that (`python -m benchmarks links`).
+    The chart is walked by no later collection of garbage, and such a collection comes once in a hundred commands: the
+    writer does a fifth more of them by that. The event loop has the interpreter often: beside a busy writer it would
+    get it 200 times a second; links at 256 in flight do a quarter more round trips (`python -m benchmarks links`).
     """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
     sys.setswitchinterval(TURN)
 
 

@@ -102,18 +102,18 @@ def write_ticket(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+OF_STATE = ("state", "live", "ended_at")
+"""The columns of a ticket that change with its state alone, and by which it is looked for."""
 STANDING = (
-    "state", "live", "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by",
-    "resolve_by", "accepted_by", "accepted_at", "ended_by", "ended_at", "held_at",
+    "holder", "sent_to", "helpers", "trail", "hop", "moved_at", "moved_by", "move_hop", "accept_by", "resolve_by",
+    "accepted_by", "accepted_at", "ended_by", "held_at", *OF_STATE,
 )  # fmt: skip
-"""The columns of a ticket that an act may change, in the table's order."""
+"""The columns of a ticket that an act may change."""
 
 
 def write_standing(ticket: Ticket) -> tuple[Any, ...]:
     """What an act may change, in the order of `STANDING`."""
     return (
-        ticket.state.value,
-        not ticket.state.ended,
         write_target(ticket.holder),
         write_path(ticket.sent_to),
         f"[{','.join(str(write_target(helper)) for helper in ticket.helpers)}]" if ticket.helpers else "[]",
@@ -127,8 +127,10 @@ def write_standing(ticket: Ticket) -> tuple[Any, ...]:
         write_actor(ticket.accepted_by),
         ticket.accepted_at,
         write_actor(ticket.ended_by),
-        ticket.ended_at,
         ticket.held_at,
+        ticket.state.value,
+        not ticket.state.ended,
+        ticket.ended_at,
     )
 
 

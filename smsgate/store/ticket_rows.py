@@ -11,6 +11,7 @@ from routing.model import Kind, Party, Target, UnitPath
 from smsgate.domain.states import State
 from smsgate.domain.ticket import Ticket
 from smsgate.store.rows import (
+    OF_STATE,
     STANDING,
     TICKET_COLUMNS,
     party_keys,
@@ -68,10 +69,19 @@ _TOLD_OF_CODE = Statement(
 )
 _LIVE_IDS = Statement(select(parties.c.ticket_id).where(parties.c.key == bindparam("key"), parties.c.live).distinct())
 _ADD = insert_row(tickets)
-_SAVE = Statement(
-    update(tickets).where(tickets.c.id == bindparam("ticket_id")).values({name: bindparam(name) for name in STANDING}),
-    (*STANDING, "ticket_id"),
-)
+
+
+def _saving(names: Sequence[str]) -> Statement:
+    return Statement(
+        update(tickets).where(tickets.c.id == bindparam("ticket_id")).values({name: bindparam(name) for name in names}),
+        (*names, "ticket_id"),
+    )
+
+
+_SAVE = _saving(STANDING)
+# whatever is named in an UPDATE, SQLite writes anew in every index that has it, changed or not: where the state stays,
+# two are left alone
+_MOVE = _saving(STANDING[: -len(OF_STATE)])
 _PARTIES = Statement(
     select(parties.c.role, parties.c.key, parties.c.path).where(parties.c.ticket_id == bindparam("ticket_id"))
 )
@@ -157,8 +167,7 @@ class TicketRows(Rows):
     def save_ticket(self, before: Ticket, after: Ticket) -> None:
         """Write what changed, and who has to do with it from now on."""
         self.touch("tickets")
-        self.session.later(_SAVE, (*write_standing(after), after.id))
-        self.session.pending.remember("tickets", after.id, True)
+        self._save_standing(before, after)
         self.session.tickets.put(after)
         ends = before.state.ended != after.state.ended
         if ends:
@@ -167,6 +176,19 @@ class TicketRows(Rows):
         self._save_parties(before, after)
         if ends:
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
+
+    def _save_standing(self, before: Ticket, after: Ticket) -> None:
+        waiting = self.session.pending
+        written_by = waiting.value("tickets", after.id)
+        same_state = before.state is after.state and before.ended_at == after.ended_at
+        statement = _MOVE if same_state and written_by is not _SAVE else _SAVE
+        if written_by is _MOVE and statement is _SAVE:
+            # rows of two statements do not keep their order
+            waiting.written_for(("tickets",))
+        standing = write_standing(after)
+        values = standing if statement is _SAVE else standing[: -len(OF_STATE)]
+        self.session.later(statement, (*values, after.id))
+        waiting.remember("tickets", after.id, statement)
 
     def _save_parties(self, before: Ticket, after: Ticket) -> None:
         # who leaves first: a helper who becomes the holder is the holder
