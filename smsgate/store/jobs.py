@@ -30,6 +30,12 @@ class Rider(Protocol):
     def kept(self, result: Any) -> None:
         """What `work` answered has been committed just now."""
 
+    def doubted(self, result: Any) -> None:
+        """COMMIT was said after `work` answered this, and failed: nobody knows whether it is kept."""
+
+    def failed(self, error: BaseException) -> None:
+        """It was taken along, and its work could not be done; nothing of it is kept."""
+
 
 @dataclass(slots=True)
 class Job(Generic[T]):
@@ -63,10 +69,20 @@ def boarding(riders: tuple[Rider, ...], unit: UnitOfWork, batch: list[Job[Any]])
 def tell_riders(batch: list[Job[Any]]) -> None:
     """After the commit."""
     for job in batch:
-        if job.rider is not None and job.error is None:
-            _tell(job.rider, job.result)
-        elif job.rider is not None and job.loop is None:
+        if job.rider is None:
+            continue
+        if job.error is None:
+            _tell(job.rider.kept, job.result)
+        elif job.loop is None:
             _log.warning("a rider's work failed", why=repr(job.error))
+            tell_of_failure(job, job.error)
+
+
+def tell_doubtful(batch: list[Job[Any]]) -> None:
+    """After a commit that failed."""
+    for job in batch:
+        if job.rider is not None and job.error is None:
+            _tell(job.rider.doubted, job.result)
 
 
 def _wants(rider: Rider, touched: frozenset[str]) -> bool:
@@ -77,9 +93,15 @@ def _wants(rider: Rider, touched: frozenset[str]) -> bool:
         return False
 
 
-def _tell(rider: Rider, result: Any) -> None:
+def tell_of_failure(job: Job[Any], error: BaseException) -> None:
+    """Its transaction failed, and surely nothing of it is kept."""
+    if job.rider is not None and job.loop is None:
+        _tell(job.rider.failed, error)
+
+
+def _tell(told: Callable[[Any], None], what: Any) -> None:
     try:
-        rider.kept(result)
+        told(what)
     except Exception:  # noqa: BLE001 - the writer must survive whoever rides
         _log.exception("a rider failed")
 

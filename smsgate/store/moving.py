@@ -1,7 +1,7 @@
 """Queued MTs that go by another provider account: what may be moved, and the move. One transaction (`UnitOfWork`).
 
 Only a row that is `queued` and that no worker holds has surely not been sent. Once it is moved, the lane that it came
-from can't take it any more (`outbox.lease` asks for its account), nor can another node move it a second time.
+from does not choose it any more (`leasing.choose`), nor can another node move it a second time.
 """
 
 from __future__ import annotations

@@ -75,6 +75,12 @@ _BEGIN = Statement(
     )
     .returning(mts.c.id)
 )
+_TAKE_BACK = Statement(
+    update(mts)
+    .where(IdIn(mts.c.id, "ids"), in_state(mts.c.state, MtState.SENDING), mts.c.worker == bindparam("by"))
+    .values(state=MtState.QUEUED.value, state_at=bindparam("at"), worker=None, leased_until=None)
+    .returning(mts.c.id)
+)
 # in no order: for one, SQLite would read the whole table rather than the few leased rows
 _LOST = Statement(
     select(mts.c.id, mts.c.state_at)
@@ -147,6 +153,14 @@ def begin(unit: UnitOfWork, ids: Sequence[int], worker: str, at: int, lease_ms: 
     begun = frozenset(row[0] for row in unit.session.all(_BEGIN, given))
     log_changes(unit, begun, at)
     return begun
+
+
+def take_back(unit: UnitOfWork, ids: Sequence[int], worker: str, at: int) -> None:
+    """Begun by this worker in a commit that was in doubt, and surely not sent: they wait again, if it was kept."""
+    if ids:
+        again = [row[0] for row in unit.session.all(_TAKE_BACK, {"ids": pack_ids(ids), "by": worker, "at": at})]
+        unit.touch("mts")
+        log_changes(unit, again, at)
 
 
 def release_expired(unit: UnitOfWork, at: int) -> int:

@@ -34,6 +34,8 @@ from smsgate.store.jobs import (
     comes_last,
     run_alone,
     run_each,
+    tell_doubtful,
+    tell_of_failure,
     tell_riders,
     write_waiting,
 )
@@ -194,12 +196,15 @@ class Writer:
             except Exception:  # noqa: BLE001 - the writer must survive whoever listens
                 _log.exception("a listener of the writer failed")
 
-    def _transaction(self, batch: list[Job[Any]]) -> frozenset[str]:
-        """Run the batch without savepoints, which cost as much as an insert each; if one fails, again with them."""
+    def _transaction(self, batch: list[Job[Any]], *, boards: bool = True) -> frozenset[str]:
+        """Run the batch without savepoints, which cost as much as an insert each; if one fails, again with them.
+
+        `boards`: riders that want to are taken along.
+        """
         session = self._open_session()
         session.begin()
         unit = UnitOfWork(session)
-        if not self._run_all(unit, batch):
+        if not self._run_all(unit, batch, self._riders if boards else ()):
             session.rollback()
             session.begin()
             unit = UnitOfWork(session)
@@ -211,17 +216,18 @@ class Writer:
         try:
             session.commit()
         except BaseException as error:
+            tell_doubtful(batch)
             raise _CommitFailed(str(error)) from error
         self.commit_seconds += time.perf_counter() - started
         self.batches += 1
         tell_riders(batch)
         return unit.touched()
 
-    def _run_all(self, unit: UnitOfWork, batch: list[Job[Any]]) -> bool:
+    def _run_all(self, unit: UnitOfWork, batch: list[Job[Any]], riders: tuple[Rider, ...]) -> bool:
         """Whether all went well; a failure of the database is raised. Riders that want to are added to the batch."""
         if not run_each(unit, batch):
             return False
-        wanting = boarding(self._riders, unit, batch)
+        wanting = boarding(riders, unit, batch)
         batch += wanting
         return run_each(unit, wanting) and write_waiting(unit)
 
@@ -245,20 +251,24 @@ class Writer:
         return frozenset()
 
     def _one_by_one(self, batch: list[Job[Any]]) -> frozenset[str]:
+        """Each in a transaction of its own. Nobody is taken along: what fails may be what came along before."""
         touched: frozenset[str] = frozenset()
         failed: StoreUnavailable | None = None
         failures = 0
         for job in batch:
-            if failures >= _GIVEN_UP:
+            if failed is not None and failures >= _GIVEN_UP:
                 job.result, job.error = None, failed
+                tell_of_failure(job, failed)
                 continue
             try:
-                touched |= self._transaction([job])
+                touched |= self._transaction([job], boards=False)
             except BaseException as error:  # noqa: BLE001 - the loop must survive; everybody is told
                 self._drop_session()
                 failures += 1
                 failed = _unavailable(error)
                 job.result, job.error = None, failed
+                if not isinstance(error, _CommitFailed):
+                    tell_of_failure(job, error)
         return touched
 
     def _drop_session(self) -> None:

@@ -54,6 +54,7 @@ class Dispatcher:
         rules = LaneRules(worker or worker_name(), lease, policy or Policy(), concurrency)
         if peers is not None:
             rules = replace(rules, peers=peers)
+        self._peers = rules.peers
         self._writer = writer
         self._clock = clock
         self.lanes = {name: Lane(provider, writer, rules, clock, chance) for name, provider in providers.items()}
@@ -101,9 +102,13 @@ class Dispatcher:
         loop = self._loop
         if "mts" not in touched or loop is None or loop.is_closed():
             return
-        for lane in self.lanes.values():
-            if not lane.has_turned():
+        for name, lane in self.lanes.items():
+            if not lane.has_turned() or self._has_way_again(name):
                 loop.call_soon_threadsafe(lane.wake)
+
+    def _has_way_again(self, name: str) -> bool:
+        """Whether an account that shares a route with it has settled something, perhaps after it had looked."""
+        return any(self.lanes[peer.account].has_settled() for peer in self._peers(name) if peer.account in self.lanes)
 
     async def _keep_house(self) -> None:
         while True:

@@ -27,6 +27,7 @@ from smsgate.service.ports import (
     UnknownOutcome,
 )
 from smsgate.service.retry import LEASE_USED, Decision, GiveUp, decide
+from smsgate.store import outbox
 from smsgate.store.outbox import Leased
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
@@ -43,6 +44,8 @@ DOWN_FIRST, DOWN_LONGEST = 1.0, 30.0
 """Seconds that a lane waits for a link that is down: at first, and at most, doubling."""
 STORE_PAUSE = 0.5
 """Seconds until what the database did not take is written again."""
+
+_TOO_LATE = ProviderError("stopped", "smsgate stopped before it was sent", retryable=True, link_down=True)
 
 _log = logging.getLogger(__name__)
 
@@ -91,11 +94,15 @@ class Lane:
         self._woken = asyncio.Event()
         self._look = True
         """Something may wait in the outbox that no turn has seen."""
-        self._turned_in = -1
-        """The number of the transaction that was this lane's last turn."""
+        self._doubted: list[int] = []
+        """MTs that were begun in a commit of which nobody knows whether it is kept. None has been sent."""
+        self._turned_in = self._settled_in = -1
+        """The numbers of the transactions that were this lane's last turn, and the last that settled something."""
+        self._ailing = False
+        """The last turn failed: the next is one of its own, so that nobody else's work fails with it."""
         self._alarm: asyncio.TimerHandle | None = None
         """When the answers have waited long enough for a ride."""
-        self._settle_now = self._mending = self._stopping = False
+        self._settle_now = self._mending = self._stopping = self._abandoned = False
         self._downs = 0
         self._next = 1
         """Segments of the message that the rate keeps waiting."""
@@ -132,7 +139,12 @@ class Lane:
 
     def abandon(self) -> None:
         """Wait for answers no longer; what is under way becomes unknown."""
-        for request in self._requests:
+        self._abandoned = True
+        # a task that is cancelled before its first step never runs: those that were made just now begin first
+        asyncio.get_running_loop().call_soon(self._cancel_requests)
+
+    def _cancel_requests(self) -> None:
+        for request in tuple(self._requests):
             request.cancel()
 
     @property
@@ -140,10 +152,14 @@ class Lane:
         return self._begun - self._ended
 
     async def _is_over(self) -> bool:
-        if not self._stopping or self._under_way or self._answered:
+        if not self._stopping or self._has_work_left:
             return False
         await self._no_turn_is_under_way()
-        return not self._under_way and not self._answered
+        return not self._has_work_left
+
+    @property
+    def _has_work_left(self) -> bool:
+        return bool(self._under_way or self._answered or self._doubted)
 
     async def _no_turn_is_under_way(self) -> None:
         """What the writer does comes one after the other: when this has been done, what began before is over."""
@@ -152,7 +168,8 @@ class Lane:
 
     async def _turn(self) -> None:
         """One of our own, if there is a reason for it."""
-        settles = bool(self._answered) and (self._settle_now or self._stopping)
+        self._note_trouble()
+        settles = bool(self._answered or self._doubted) and (self._settle_now or self._stopping)
         self._settle_now = False
         if not settles and not (self._look and self._slots()):
             return
@@ -168,62 +185,99 @@ class Lane:
             await self._after_failure()
 
     async def _after_failure(self) -> None:
+        self._ailing = True
         await asyncio.sleep(STORE_PAUSE)
         self._settle_now = True
         self.wake()
 
     def _slots(self) -> int:
-        if self._stopping or self._is_blocked() or self.pace.wait(self._next) > 0:
+        if self._stopping or blocked(self.provider) or self.pace.wait(self._next) > 0:
             return 0
         most = self._rules.concurrency or self.provider.concurrency
         # a link that was down is tried with one message until something goes through
         return max((1 if self._downs else most) - self._under_way, 0)
 
-    def _is_blocked(self) -> bool:
-        """Whether the provider knows that nothing can go out; what waits then stays queued, and uses up nothing."""
+    def _note_trouble(self) -> None:
+        """Where the provider knows that nothing can go out, what waits stays queued and uses up nothing."""
         why = blocked(self.provider)
         if why:
             self.counters.trouble = why
-        return bool(why)
 
     # in the writer's thread
     def has_turned(self) -> bool:
         """Whether the transaction that has been committed last was also a turn of this lane."""
         return self._turned_in == self._writer.batches
 
+    def has_settled(self) -> bool:
+        """Whether a turn of this lane settled something in the transaction that has been committed last."""
+        return self._settled_in == self._writer.batches
+
     def wants(self, touched: frozenset[str]) -> bool:
         """Whether there is something to settle, or perhaps to begin (`store.jobs.Rider`)."""
-        return not self._mending and (bool(self._answered) or ("mts" in touched and self._slots() > 0))
+        if self._mending or self._ailing:
+            return False
+        return bool(self._answered or self._doubted) or ("mts" in touched and self._slots() > 0)
 
     def work(self, unit: UnitOfWork) -> Turned:
         """A turn (`store.jobs.Rider`)."""
-        answered = tuple(self._answered)
+        at = self._clock()
+        doubted, answered = tuple(self._doubted), tuple(self._answered)
+        outbox.take_back(unit, doubted, self._rules.worker, at)
         settle_all(unit, answered)
+        turned = Turned(len(answered), next_segments=self._next)
         budget = Budget(self._slots(), self.pace.room(), self.pace.fullest)
-        if not budget.requests:
-            return Turned(len(answered), next_segments=self._next)
-        return begin_what_may_go(unit, self.provider.account, self._rules, budget, len(answered), self._clock())
+        if budget.requests:
+            turned = begin_what_may_go(unit, self.provider.account, self._rules, budget, len(answered), at)
+        return turned._replace(taken_back=len(doubted))
 
     def kept(self, turned: Turned) -> None:
         """A turn has been committed (`store.jobs.Rider`)."""
-        del self._answered[: turned.settled]
+        self._ailing = False
+        del self._answered[: turned.settled], self._doubted[: turned.taken_back]
         self._begun += len(turned.begun)
         self._next = turned.next_segments
         self._turned_in = self._writer.batches
+        if turned.settled:
+            self._settled_in = self._writer.batches
         for row in turned.begun:
             self.pace.take(row.submission.segments)
-        if self._loop is not None and (turned.begun or turned.behind):
-            self._loop.call_soon_threadsafe(self._begin, turned)
+        if turned.begun or turned.behind or self._stopping:
+            self._in_loop(partial(self._begin, turned))
+
+    def doubted(self, turned: Turned) -> None:
+        """Its commit failed and is perhaps kept: what it began is not sent, and taken back (`store.jobs.Rider`)."""
+        self._doubted += [row.submission.mt_id for row in turned.begun]
+        self._turn_again()
+
+    def failed(self, error: BaseException) -> None:
+        """A turn that rode along failed (`store.jobs.Rider`)."""
+        del error  # the turn of its own that follows says it
+        self._turn_again()
+
+    def _turn_again(self) -> None:
+        self._ailing = True
+        self._in_loop(self._look_and_settle)
+
+    def _in_loop(self, step: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(step)
 
     # in the loop's
     def _begin(self, turned: Turned) -> None:
         """Each that is committed as about to go gets its request now."""
         for row in turned.begun:
-            request = asyncio.create_task(self._request(row))
-            self._requests[request] = row
+            if self._abandoned:
+                self._over(row, _TOO_LATE)
+            else:
+                request = asyncio.create_task(self._request(row))
+                self._requests[request] = row
         self.counters.in_flight = self._under_way
-        if turned.behind:
+        if turned.behind or self._stopping:
             self.wake()
+
+    def _look_and_settle(self) -> None:
+        self._settle_now = True
+        self.wake()
 
     async def _request(self, row: Leased) -> None:
         """One request, from begin to what it came to."""
@@ -241,16 +295,17 @@ class Lane:
         task = asyncio.current_task()
         if task is not None:
             self._requests.pop(task, None)
-        self._ended += 1
-        self._answer(row, result)
+        self._over(row, result)
 
-    def _answer(self, row: Leased, result: SendResult) -> None:
+    def _over(self, row: Leased, result: SendResult) -> None:
         at = self._clock()
         decision: Decision = GiveUp()
         if isinstance(result, ProviderError):
             decision = decide(result, row.tries, self._rules.policy, at, self._random)
-        self._count(row, result, decision)
+        # its place is free only when the pace knows what it came to
         self._adapt(result)
+        self._ended += 1
+        self._count(row, result, decision)
         self._answered.append(Answered(row.submission.mt_id, result, at, decision))
         if self._alarm is None:
             self._alarm = asyncio.get_running_loop().call_later(RIDE, self._settle)

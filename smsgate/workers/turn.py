@@ -73,6 +73,8 @@ class Turned(NamedTuple):
     """Whether more may wait, which there was no room for."""
     next_segments: int = 1
     """Of the message that the rate keeps waiting."""
+    taken_back: int = 0
+    """How many MTs of commits in doubt, from the front."""
 
 
 def settle_all(unit: UnitOfWork, answered: Sequence[Answered]) -> None:

@@ -47,6 +47,13 @@ class Outbox:
 
     def put(self, text: str, phone: str = "+8613900000001", klass: MtClass = ALARM, **more: Any) -> int:
         """An MT in the outbox."""
+        mt = self.made(text, phone, klass, **more)
+        mt_id = self.do(lambda unit: unit.enqueue(mt))
+        self.texts[mt_id] = text
+        return mt_id
+
+    def made(self, text: str, phone: str = "+8613900000001", klass: MtClass = ALARM, **more: Any) -> MobileTerminated:
+        """An MT that is nowhere yet."""
         measured = measure(text)
         given: dict[str, Any] = {
             "kind": {ALARM: MtKind.NOTICE, ANSWER: MtKind.ANSWER, BULK: MtKind.NEWS}[klass],
@@ -55,10 +62,12 @@ class Outbox:
             "encoding": measured.encoding,
             "created_at": self.at,
         }
-        mt = MobileTerminated(phone=phone, text=text, klass=klass, **{**given, **more})
-        mt_id = self.do(lambda unit: unit.enqueue(mt))
-        self.texts[mt_id] = text
-        return mt_id
+        return MobileTerminated(phone=phone, text=text, klass=klass, **{**given, **more})
+
+    def ids(self) -> list[int]:
+        """Of all MTs, the oldest first."""
+        with self.store.engine.connect() as connection:
+            return list(connection.scalars(select(mts.c.id).order_by(mts.c.id)))
 
     def lease(self, most: int = 100, worker: str = "w1", provider: str = "sim") -> list[str]:
         """The texts of what is taken, in order."""

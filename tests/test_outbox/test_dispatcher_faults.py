@@ -1,6 +1,7 @@
 """What a dispatcher does when it is stopped or killed, and when the database or a provider goes wrong."""
 
 import asyncio
+import sqlite3
 import sys
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ import pytest
 from smsgate.clock import now
 from smsgate.domain.messages import MtState
 from smsgate.providers.simulator import Simulator
-from smsgate.service.ports import DeliveryReport, ProviderError, StoreUnavailable, Submitted
+from smsgate.service.ports import DeliveryReport, ProviderError, StoreInDoubt, StoreUnavailable, Submitted
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.session import Session
 from smsgate.store.unit_of_work import UnitOfWork
@@ -72,6 +73,52 @@ async def test_a_database_that_is_locked_loses_no_answer(box: Outbox, monkeypatc
         locked.clear()
         await until(lambda: box.state(mt_id) is MtState.SENT)
     assert len(provider.requests) == 1
+
+
+async def test_a_lane_that_the_database_fails_shuts_no_door(box: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what the lane asks of it fails: what others write is kept all the same, and goes out once it works."""
+    monkeypatch.setattr("smsgate.workers.lanes.STORE_PAUSE", 0.02)
+    provider = FaultyProvider("sim")
+    async with running(box, provider):
+        with monkeypatch.context() as ailing:
+            ailing.setattr("smsgate.store.outbox.choose", _time_out)
+            ids = [
+                await box.store.writer.write(
+                    lambda unit, no=no: unit.enqueue(box.made(str(no), f"+86139000000{no:02d}"))
+                )
+                for no in range(10)
+            ]
+            await asyncio.sleep(0.1)
+            assert states(box, *ids) == ["queued"] * 10
+        await until(lambda: states(box, *ids) == ["sent"] * 10)
+    assert sorted(provider.texts(), key=int) == [str(no) for no in range(10)]
+
+
+def _time_out(*_: object) -> list[int]:
+    raise sqlite3.OperationalError("statement timeout")
+
+
+async def test_what_a_commit_in_doubt_began_goes_out_once(box: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commit is kept and its answer lost: the MT stands as `sending`, and nobody has sent it."""
+    monkeypatch.setattr("smsgate.workers.lanes.STORE_PAUSE", 0.02)
+    provider = FaultyProvider("sim")
+    commit = Session.commit
+
+    def lost(session: Session) -> None:
+        commit(session)
+        raise StoreUnavailable("the connection is gone")
+
+    earlier = box.put("earlier")
+    async with running(box, provider):
+        await until(lambda: box.state(earlier) is MtState.SENT)
+        with monkeypatch.context() as doubtful:
+            doubtful.setattr(Session, "commit", lost)
+            with pytest.raises(StoreInDoubt):
+                await box.store.writer.write(lambda unit: unit.enqueue(box.made("reply")))
+        mt_id = box.ids()[-1]
+        await until(lambda: box.state(mt_id) is MtState.SENT)
+    assert provider.texts() == ["earlier", "reply"]
+    assert [state for state, *_ in box.way(mt_id)] == ["sending", "queued", "sending", "sent"]
 
 
 async def test_an_answer_that_cannot_be_settled_does_not_stop_the_lane(

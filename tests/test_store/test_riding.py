@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Passenger:
         self.rode: list[list[str]] = []
         """At each time: what everybody could read just after the commit."""
         self.fault: Exception | None = None
+        self.doubts = self.failures = 0
 
     def wants(self, touched: frozenset[str]) -> bool:
         """`store.jobs.Rider`."""
@@ -42,6 +44,16 @@ class Passenger:
         """`store.jobs.Rider`."""
         assert result is not None
         self.rode.append(texts(self._store))
+
+    def doubted(self, result: Any) -> None:
+        """`store.jobs.Rider`."""
+        assert result is not None
+        self.doubts += 1
+
+    def failed(self, error: BaseException) -> None:
+        """`store.jobs.Rider`."""
+        assert error is self.fault
+        self.failures += 1
 
 
 def keep(unit: UnitOfWork, text: str) -> int | None:
@@ -84,11 +96,12 @@ async def test_it_may_ask_for_a_ride_of_its_own(store: Store, passenger: Passeng
     assert passenger.rode == [["passenger 1"]]  # once: it's aboard already
 
 
-def test_its_failure_leaves_the_others_alone(store: Store, passenger: Passenger) -> None:
-    passenger.fault = ValueError("a bug")
+@pytest.mark.parametrize("fault", [ValueError("a bug"), sqlite3.OperationalError("statement timeout")], ids=str)
+def test_its_failure_leaves_the_others_alone(store: Store, passenger: Passenger, fault: Exception) -> None:
+    passenger.fault = fault
     store.writer.write_now(lambda unit: keep(unit, "driver"))
     assert texts(store) == ["driver"]
-    assert passenger.rode == []
+    assert (passenger.rode, passenger.failures, passenger.doubts) == ([], 1, 0)
 
 
 async def test_who_asks_is_told_of_a_failure(store: Store, passenger: Passenger) -> None:
@@ -107,7 +120,7 @@ def test_of_what_is_not_kept_it_hears_nothing(
         full.setattr(Session, "commit", refused)
         with pytest.raises(StoreUnavailable):
             store.writer.write_now(lambda unit: keep(unit, "driver"))
-    assert passenger.rode == []
+    assert (passenger.rode, passenger.failures, passenger.doubts) == ([], 0, 1)
     store.writer.write_now(lambda unit: keep(unit, "again"))
     assert passenger.rode == [["again", "passenger 1"]]
 
