@@ -50,8 +50,8 @@ TURN = 0.0005
 """Seconds that one thread has the interpreter while another waits for it; Python's own are 0.005."""
 
 YOUNG = 50_000
-"""Objects made since the last look for garbage among the newest that bring the next; Python's own are 700, which one
-command makes."""
+"""Objects kept since the last look for garbage among the newest that bring the next; Python's own are 700, and with
+256 messages in flight it looks through the same ones again and again."""
 
 SHUTDOWN = 3
 """Seconds that requests under way are waited for."""
@@ -86,9 +86,9 @@ def serve(core: Core, announce: Callable[[str], None], *, open_desk: bool = Fals
 def make_haste() -> None:
     """Have the interpreter serve many small tasks; said once, when everything lasting has been made.
 
-    The chart is walked by no later collection of garbage, and such a collection comes once in a hundred commands: the
-    writer does a fifth more of them by that. The event loop has the interpreter often: beside a busy writer it would
-    get it 200 times a second; links at 256 in flight do a quarter more round trips (`python -m benchmarks links`).
+    The chart is walked by no collection of garbage from now on, and collections are rare: links at 256 in flight do a
+    sixth more round trips by that. The event loop has the interpreter often: beside a busy writer it would get it 200
+    times a second, and do a quarter less of them (`python -m benchmarks links`, each switched off by hand).
     """
     gc.collect()
     gc.freeze()

@@ -156,7 +156,7 @@ def begin(unit: UnitOfWork, ids: Sequence[int], worker: str, at: int, lease_ms: 
 
 
 def take_back(unit: UnitOfWork, ids: Sequence[int], worker: str, at: int) -> None:
-    """Begun by this worker in a commit that was in doubt, and surely not sent: they wait again, if it was kept."""
+    """What this worker has begun, or perhaps, and surely not sent waits again."""
     if ids:
         again = [row[0] for row in unit.session.all(_TAKE_BACK, {"ids": pack_ids(ids), "by": worker, "at": at})]
         unit.touch("mts")

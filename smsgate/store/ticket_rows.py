@@ -178,6 +178,7 @@ class TicketRows(Rows):
             self.session.run(_END_PARTIES, {"ticket_id": after.id, "live": not after.state.ended})
 
     def _save_standing(self, before: Ticket, after: Ticket) -> None:
+        """By the smaller statement where its state stays, and no larger one of the ticket's waits."""
         waiting = self.session.pending
         written_by = waiting.value("tickets", after.id)
         same_state = before.state is after.state and before.ended_at == after.ended_at

@@ -45,8 +45,6 @@ DOWN_FIRST, DOWN_LONGEST = 1.0, 30.0
 STORE_PAUSE = 0.5
 """Seconds until what the database did not take is written again."""
 
-_TOO_LATE = ProviderError("stopped", "smsgate stopped before it was sent", retryable=True, link_down=True)
-
 _log = logging.getLogger(__name__)
 
 
@@ -94,8 +92,8 @@ class Lane:
         self._woken = asyncio.Event()
         self._look = True
         """Something may wait in the outbox that no turn has seen."""
-        self._doubted: list[int] = []
-        """MTs that were begun in a commit of which nobody knows whether it is kept. None has been sent."""
+        self._unsent: list[int] = []
+        """MTs that have been begun, or perhaps, and surely not sent: their commit is in doubt, or came too late."""
         self._turned_in = self._settled_in = -1
         """The numbers of the transactions that were this lane's last turn, and the last that settled something."""
         self._ailing = False
@@ -159,7 +157,7 @@ class Lane:
 
     @property
     def _has_work_left(self) -> bool:
-        return bool(self._under_way or self._answered or self._doubted)
+        return bool(self._under_way or self._answered or self._unsent)
 
     async def _no_turn_is_under_way(self) -> None:
         """What the writer does comes one after the other: when this has been done, what began before is over."""
@@ -169,7 +167,7 @@ class Lane:
     async def _turn(self) -> None:
         """One of our own, if there is a reason for it."""
         self._note_trouble()
-        settles = bool(self._answered or self._doubted) and (self._settle_now or self._stopping)
+        settles = bool(self._answered or self._unsent) and (self._settle_now or self._stopping)
         self._settle_now = False
         if not settles and not (self._look and self._slots()):
             return
@@ -216,24 +214,24 @@ class Lane:
         """Whether there is something to settle, or perhaps to begin (`store.jobs.Rider`)."""
         if self._mending or self._ailing:
             return False
-        return bool(self._answered or self._doubted) or ("mts" in touched and self._slots() > 0)
+        return bool(self._answered or self._unsent) or ("mts" in touched and self._slots() > 0)
 
     def work(self, unit: UnitOfWork) -> Turned:
         """A turn (`store.jobs.Rider`)."""
         at = self._clock()
-        doubted, answered = tuple(self._doubted), tuple(self._answered)
-        outbox.take_back(unit, doubted, self._rules.worker, at)
+        unsent, answered = tuple(self._unsent), tuple(self._answered)
+        outbox.take_back(unit, unsent, self._rules.worker, at)
         settle_all(unit, answered)
         turned = Turned(len(answered), next_segments=self._next)
         budget = Budget(self._slots(), self.pace.room(), self.pace.fullest)
         if budget.requests:
             turned = begin_what_may_go(unit, self.provider.account, self._rules, budget, len(answered), at)
-        return turned._replace(taken_back=len(doubted))
+        return turned._replace(taken_back=len(unsent))
 
     def kept(self, turned: Turned) -> None:
         """A turn has been committed (`store.jobs.Rider`)."""
         self._ailing = False
-        del self._answered[: turned.settled], self._doubted[: turned.taken_back]
+        del self._answered[: turned.settled], self._unsent[: turned.taken_back]
         self._begun += len(turned.begun)
         self._next = turned.next_segments
         self._turned_in = self._writer.batches
@@ -246,7 +244,7 @@ class Lane:
 
     def doubted(self, turned: Turned) -> None:
         """Its commit failed and is perhaps kept: what it began is not sent, and taken back (`store.jobs.Rider`)."""
-        self._doubted += [row.submission.mt_id for row in turned.begun]
+        self._unsent += [row.submission.mt_id for row in turned.begun]
         self._turn_again()
 
     def failed(self, error: BaseException) -> None:
@@ -265,12 +263,12 @@ class Lane:
     # in the loop's
     def _begin(self, turned: Turned) -> None:
         """Each that is committed as about to go gets its request now."""
-        for row in turned.begun:
-            if self._abandoned:
-                self._over(row, _TOO_LATE)
-            else:
-                request = asyncio.create_task(self._request(row))
-                self._requests[request] = row
+        if self._abandoned:
+            self._unsent += [row.submission.mt_id for row in turned.begun]
+            self._ended += len(turned.begun)
+        for row in () if self._abandoned else turned.begun:
+            request = asyncio.create_task(self._request(row))
+            self._requests[request] = row
         self.counters.in_flight = self._under_way
         if turned.behind or self._stopping:
             self.wake()

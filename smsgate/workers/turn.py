@@ -74,7 +74,7 @@ class Turned(NamedTuple):
     next_segments: int = 1
     """Of the message that the rate keeps waiting."""
     taken_back: int = 0
-    """How many MTs of commits in doubt, from the front."""
+    """How many MTs that were begun and not sent, from the front."""
 
 
 def settle_all(unit: UnitOfWork, answered: Sequence[Answered]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from smsgate.clock import now
 from smsgate.domain.messages import MtState
 from smsgate.providers.simulator import Simulator
 from smsgate.service.ports import DeliveryReport, ProviderError, StoreInDoubt, StoreUnavailable, Submitted
+from smsgate.service.routes import Peer
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.session import Session
 from smsgate.store.unit_of_work import UnitOfWork
@@ -119,6 +121,54 @@ async def test_what_a_commit_in_doubt_began_goes_out_once(box: Outbox, monkeypat
         await until(lambda: box.state(mt_id) is MtState.SENT)
     assert provider.texts() == ["earlier", "reply"]
     assert [state for state, *_ in box.way(mt_id)] == ["sending", "queued", "sending", "sent"]
+
+
+async def test_what_is_begun_too_late_before_the_end_is_not_sent(box: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit that hangs longer than the end may take: its MT waits again, for whoever sends next."""
+    provider = FaultyProvider("sim")
+    earlier, hangs, goes_on = box.put("earlier"), threading.Event(), threading.Event()
+    commit = Session.commit
+
+    def slow(session: Session) -> None:
+        hangs.set()
+        goes_on.wait()
+        commit(session)
+
+    async with running(box, provider) as dispatcher:
+        await until(lambda: box.state(earlier) is MtState.SENT)
+        with monkeypatch.context() as hanging:
+            hanging.setattr(Session, "commit", slow)
+            queued = asyncio.create_task(box.store.writer.write(lambda unit: unit.enqueue(box.made("late"))))
+            await until(hangs.is_set)
+            stopping = asyncio.create_task(dispatcher.stop(within=0))
+            await asyncio.sleep(0.05)
+            goes_on.set()
+            mt_id = await queued
+            await stopping
+    assert provider.texts() == ["earlier"]
+    assert [state for state, *_ in box.way(mt_id)] == ["sending", "queued"]
+
+
+async def test_what_waits_behind_another_account_of_its_route_goes_when_that_is_answered(
+    box: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both accounts turn in one transaction, the one that waits first: it is woken, not left until it looks again."""
+    for name in ("RIDE", "POLL"):
+        monkeypatch.setattr(f"smsgate.workers.lanes.{name}", 60.0)
+
+    def peers(account: str) -> tuple[Peer, ...]:
+        return (Peer("a" if account == "b" else "b", stuck=False),)
+
+    a = FaultyProvider("a", lambda _: After(0.1, Submitted("SM1")))
+    async with running(box, FaultyProvider("b"), a, peers=peers) as dispatcher:
+        first = box.put("first", provider="a")
+        await until(lambda: box.state(first) is MtState.SENDING)
+        second = box.put("second", provider="b")
+        await until(lambda: dispatcher.counters["a"].sent == 1)
+        assert states(box, first, second) == ["sending", "queued"]  # the answer waits for a ride
+        box.put("other", "+8613900000009", provider="nowhere")
+        await until(lambda: box.state(second) is not MtState.QUEUED)
+        assert box.state(first) is MtState.SENT
 
 
 async def test_an_answer_that_cannot_be_settled_does_not_stop_the_lane(
