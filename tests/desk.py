@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -88,3 +89,10 @@ class Desk:
 def form_of(client: httpx.Client, **fields: str) -> dict[str, str]:
     """Fields with the token that a page's form carries."""
     return {CSRF_FIELD: client.headers.get("x-csrf-token", ""), **fields}
+
+
+def secret(page: str) -> str:
+    """What a page shows once."""
+    found = re.search(r'class="secret">([^<]*)<', page)
+    assert found is not None
+    return found[1]

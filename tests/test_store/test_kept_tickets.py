@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from smsgate.domain.states import State
 from smsgate.sample import sample_chart
+from smsgate.store.tables import tickets
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.stage import Stage
 
@@ -63,3 +67,27 @@ def test_what_waits_is_newer_than_its_row(stage: Stage) -> None:
 
     stage.store.writer.write_now(moved)
     assert stage.ticket(CODE).hop == 3
+
+
+def test_the_last_of_several_changes_in_one_transaction_is_what_stands(stage: Stage) -> None:
+    """With and without a new state, of two tickets, in every order: they are written by two statements."""
+    for number in range(2):
+        stage.open(title=f"fault {number}")
+    changes = ((1, State.DISPATCHED), (1, State.ACCEPTED), (2, State.DISPATCHED), (2, State.ACCEPTED))
+    hop = 1
+    for order in product(changes, repeat=4):
+        wanted = _saved(stage, order, hop)
+        hop += len(order)
+        with stage.store.engine.connect() as connection:
+            rows = connection.execute(select(tickets.c.id, tickets.c.state, tickets.c.hop)).all()
+        assert {ticket_id: tuple(rest) for ticket_id, *rest in rows} == wanted, order
+
+
+def _saved(stage: Stage, order: tuple[tuple[int, State], ...], hop: int) -> dict[int, tuple[str, int]]:
+    def saved(unit: UnitOfWork) -> dict[int, tuple[str, int]]:
+        for at, (ticket_id, state) in enumerate(order, start=hop + 1):
+            before = unit.ticket(ticket_id)
+            unit.save_ticket(before, before._replace(state=state, hop=at))
+        return {ticket_id: (unit.ticket(ticket_id).state.value, unit.ticket(ticket_id).hop) for ticket_id in (1, 2)}
+
+    return stage.store.writer.write_now(saved)
