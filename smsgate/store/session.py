@@ -58,6 +58,8 @@ class Session:
         self._driver = driver
         self._savepoints = 0
         self._newest: dict[str, int] = {}
+        """The last ids that were given, while nobody else can have given any."""
+        self._version: int | None = None
         self.pending = Pending(self._write_waiting)
         """What waits for the end of the batch."""
         self.later = self.pending.add
@@ -94,14 +96,17 @@ class Session:
 
     def begin(self) -> None:
         """Begin a transaction that no other writer can come between."""
-        self._newest.clear()
+        version = None
         if self.postgres:
             self._execute("BEGIN")
             self._execute(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")
-            self.tickets.begin(None)
         else:
             self._execute("BEGIN IMMEDIATE")
-            self.tickets.begin(self._execute("PRAGMA data_version").fetchone()[0])
+            version = self._execute("PRAGMA data_version").fetchone()[0]
+        if version is None or version != self._version:  # others may have written
+            self._newest.clear()
+        self._version = version
+        self.tickets.begin(version)
 
     def rollback(self) -> None:
         """Undo the transaction."""
