@@ -83,16 +83,16 @@ _KNOWN = Statement(
     )
 )
 _KEEP = insert_row(dlrs)
-_new_segment = postgres_insert(mt_segments).values(
-    {column.name: bindparam(column.name) for column in mt_segments.columns}
-)
+_SEGMENT_ROW = tuple(column.name for column in mt_segments.columns)
+_new_segment = postgres_insert(mt_segments).values({name: bindparam(name) for name in _SEGMENT_ROW})
 # a commit whose answer was lost is written again; only of what had no answer there is more to say
 _ADD_SEGMENT = Statement(
     _new_segment.on_conflict_do_update(
         index_elements=[mt_segments.c.mt_id, mt_segments.c.no],
         set_={"provider_id": _new_segment.excluded.provider_id, "state": _new_segment.excluded.state},
         where=in_state(mt_segments.c.state, MtState.UNKNOWN),
-    )
+    ),
+    _SEGMENT_ROW,
 )
 _SEGMENT = Statement(
     update(mt_segments)
@@ -152,9 +152,13 @@ def add_segments(
     """Remember the ids of a message's segments, one alone is the message; `without`: the state of those that have none,
     unknown where no answer came, failed where they were not sent."""
     for no, segment_id in enumerate(ids if len(ids) > 1 else (), start=1):
-        row = {"mt_id": mt_id, "no": no, "provider": provider, "provider_id": segment_id,
-               "state": (MtState.SENT if segment_id else without).value, "at": at}  # fmt: skip
-        unit.session.run(_ADD_SEGMENT, row)
+        state = MtState.SENT if segment_id else without
+        unit.session.later(_ADD_SEGMENT, (mt_id, no, provider, segment_id, state.value, at))
+
+
+def has_parked(unit: UnitOfWork, account: str, at: int) -> bool:
+    """Whether any receipts of an account wait for an answer; `at`: of the first answer that they may wait for."""
+    return unit.session.one(_PARKED, {"account": account, "since": at - PARKED_AGE}) is not None
 
 
 def apply_parked(unit: UnitOfWork, mt_id: int, account: str, phone: str, ids: Sequence[str], at: int) -> None:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from smsgate.domain.messages import MtKind, MtState
 from smsgate.service.ports import ProviderError, SendResult, Submitted, UnknownOutcome
 from smsgate.service.retry import Decision, GiveUp, Retry
+from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.leasing import HOLD, in_state
 from smsgate.store.mt_log import log_change
-from smsgate.store.receipts import add_segments, apply_parked
+from smsgate.store.receipts import add_segments, apply_parked, has_parked
 from smsgate.store.statements import Statement
 from smsgate.store.tables import mts
 from smsgate.store.unit_of_work import UnitOfWork
@@ -24,11 +40,20 @@ _settled: dict[str, Any] = {
     "error": bindparam("error"),
 }
 _held = func.coalesce(mts.c.held_until, bindparam("hold", type_=BigInteger()))
+# written out, so that the values of many runs are all that varies
+_ONE: ColumnElement[int] = literal_column("1", Integer())
 _SENT = Statement(
     update(mts)
     .where(mts.c.id == bindparam("mt_id"), in_state(mts.c.state, MtState.SENDING, MtState.UNKNOWN))
-    .values(**_settled, provider_id=bindparam("provider_id"), tries=mts.c.tries + 1)
-    .returning(mts.c.provider, mts.c.phone)
+    .values(
+        state=literal_column(f"'{MtState.SENT}'"),
+        state_at=bindparam("at"),
+        tries=mts.c.tries + _ONE,
+        leased_until=null(),
+        provider_id=bindparam("provider_id"),
+        error=null(),
+    ),
+    ("at", "provider_id", "mt_id"),
 )
 # a receipt was faster than the answer: what it said stays
 _SENT_ALREADY = Statement(
@@ -36,10 +61,10 @@ _SENT_ALREADY = Statement(
     .where(mts.c.id == bindparam("mt_id"))
     .values(
         provider_id=func.coalesce(mts.c.provider_id, bindparam("provider_id", type_=Text())),
-        tries=mts.c.tries + 1,
-        leased_until=None,
-    )
-    .returning(mts.c.provider, mts.c.phone)
+        tries=mts.c.tries + _ONE,
+        leased_until=null(),
+    ),
+    ("provider_id", "mt_id"),
 )
 _UNKNOWN = Statement(
     update(mts)
@@ -93,12 +118,23 @@ _AGAIN_AFTER_ALL = Statement(
         doubted_since=None,
     )
 )
+_WHERE_TO_ALL = Statement(select(mts.c.id, mts.c.provider, mts.c.phone, mts.c.state).where(IdIn(mts.c.id, "ids")))
 _WHERE_TO = Statement(
     select(mts.c.provider, mts.c.phone, mts.c.state, mts.c.tries).where(mts.c.id == bindparam("mt_id"))
 )
 _RESENT = Statement(
     select(mts.c.id).where(mts.c.phone == bindparam("phone"), mts.c.resend_of == bindparam("mt_id")).limit(1)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An MT that the provider has taken."""
+
+    mt_id: int
+    result: Submitted
+    at: int
+    """When the answer came."""
 
 
 def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: Decision | None = None) -> None:
@@ -108,7 +144,7 @@ def settle(unit: UnitOfWork, mt_id: int, result: SendResult, at: int, decision: 
     """
     unit.touch("mts")
     if isinstance(result, Submitted):
-        _settle_sent(unit, mt_id, result, at)
+        settle_sent(unit, (Sent(mt_id, result, at),))
     elif isinstance(result, UnknownOutcome):
         settle_unknown(unit, mt_id, result.sentence, at, at + HOLD)
         _keep_answered(unit, mt_id, result.segment_ids, at)
@@ -139,7 +175,7 @@ def settle_late(
     provider, phone, state, tries = row
     unit.touch("mts")
     if isinstance(result, Submitted):
-        _settle_sent(unit, mt_id, result, at)
+        settle_sent(unit, (Sent(mt_id, result, at),))
     else:
         was_unknown = state == MtState.UNKNOWN
         decision = decide(result, max(tries - was_unknown, 0))
@@ -160,23 +196,29 @@ def _keep_answered(
         apply_parked(unit, mt_id, provider, phone, ("", *segment_ids), at)
 
 
-def _settle_sent(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> None:
-    given = {
-        "mt_id": mt_id,
-        "state": MtState.SENT.value,
-        "at": at,
-        "error": None,
-        "provider_id": result.provider_id,
-    }
-    row = unit.session.one(_SENT, given)
-    if row is not None:
-        log_change(unit, mt_id, MtState.SENT, at)
+def settle_sent(unit: UnitOfWork, answered: Sequence[Sent]) -> None:
+    """Write down what providers have taken, each MT once: many cost little more than one."""
+    unit.touch("mts")
+    found = unit.session.all(_WHERE_TO_ALL, {"ids": pack_ids(one.mt_id for one in answered)})
+    stand = {mt_id: (provider, phone, state) for mt_id, provider, phone, state in found}
+    known = [(one, *stand[one.mt_id]) for one in answered if one.mt_id in stand]
+    for one, provider, _, state in known:
+        _write_sent(unit, one, state)
+        add_segments(unit, one.mt_id, provider, one.result.segment_ids, one.at)
+    first = min(one.at for one in answered)
+    waited_for = {account: has_parked(unit, account, first) for account in {row[1] for row in known}}
+    for one, provider, phone, _ in known:
+        if waited_for[provider]:
+            ids = (one.result.provider_id, *one.result.segment_ids)
+            apply_parked(unit, one.mt_id, provider, phone, ids, one.at)
+
+
+def _write_sent(unit: UnitOfWork, sent: Sent, state: str) -> None:
+    if state in (MtState.SENDING, MtState.UNKNOWN):
+        unit.session.later(_SENT, (sent.at, sent.result.provider_id, sent.mt_id))
+        log_change(unit, sent.mt_id, MtState.SENT, sent.at)
     else:
-        row = unit.session.one(_SENT_ALREADY, given)
-    if row is not None:
-        provider, phone = row
-        add_segments(unit, mt_id, provider, result.segment_ids, at)
-        apply_parked(unit, mt_id, provider, phone, (result.provider_id, *result.segment_ids), at)
+        unit.session.later(_SENT_ALREADY, (sent.result.provider_id, sent.mt_id))
 
 
 def _settle_error(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from smsgate.service.ports import SendResult
+from smsgate.service.ports import SendResult, Submitted
 from smsgate.service.retry import Decision, Policy
 from smsgate.service.routes import Peer
 from smsgate.store import outbox
 from smsgate.store.outbox import Leased
-from smsgate.store.settling import settle
+from smsgate.store.settling import Sent, settle, settle_sent
 from smsgate.store.unit_of_work import UnitOfWork
 
 
@@ -79,8 +79,12 @@ class Turned(NamedTuple):
 
 def settle_all(unit: UnitOfWork, answered: Sequence[Answered]) -> None:
     """Write down what came of requests."""
+    sent = [Sent(one.mt_id, one.result, one.at) for one in answered if isinstance(one.result, Submitted)]
+    if sent:
+        settle_sent(unit, sent)
     for one in answered:
-        settle(unit, one.mt_id, one.result, one.at, one.decision)
+        if not isinstance(one.result, Submitted):
+            settle(unit, one.mt_id, one.result, one.at, one.decision)
 
 
 def begin_what_may_go(

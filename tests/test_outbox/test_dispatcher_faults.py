@@ -15,6 +15,7 @@ from smsgate.service.ports import DeliveryReport, ProviderError, StoreInDoubt, S
 from smsgate.service.routes import Peer
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.session import Session
+from smsgate.store.settling import Sent
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.testing.providers import After, FaultyProvider
 from smsgate.workers.dispatcher import Dispatcher, worker_name
@@ -178,21 +179,21 @@ async def test_an_answer_that_cannot_be_settled_does_not_stop_the_lane(
     bad, good = box.put("bad"), box.put("good", "+8613900000002")
     script = {bad: Submitted(None), good: Submitted("SM2")}  # type: ignore[arg-type] # a provider's bug
     provider = FaultyProvider("sim", lambda submission: script[submission.mt_id])
-    monkeypatch.setattr("smsgate.store.settling._settle_sent", _refuse_none(box))
+    monkeypatch.setattr("smsgate.store.settling._write_sent", _refuse_none())
     async with running(box, provider):
         await until(lambda: box.state(good) is MtState.SENT)
     assert box.state(bad) is MtState.SENDING  # unknown once the lease has ended
 
 
-def _refuse_none(box: Outbox) -> Callable[[UnitOfWork, int, Submitted, int], None]:
-    from smsgate.store.settling import _settle_sent
+def _refuse_none() -> Callable[[UnitOfWork, Sent, str], None]:
+    from smsgate.store.settling import _write_sent
 
-    def settle_sent(unit: UnitOfWork, mt_id: int, result: Submitted, at: int) -> None:
-        if result.provider_id is None:
+    def write_sent(unit: UnitOfWork, sent: Sent, state: str) -> None:
+        if sent.result.provider_id is None:
             raise TypeError("no id")
-        _settle_sent(unit, mt_id, result, at)
+        _write_sent(unit, sent, state)
 
-    return settle_sent
+    return write_sent
 
 
 async def test_two_dispatchers_send_everything_once(box: Outbox) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from smsgate.domain.messages import MtState
-from smsgate.service.ports import DeliveryReport, UnknownOutcome
+from smsgate.service.ports import DeliveryReport, Submitted, UnknownOutcome
 from smsgate.store.message_ids import likeness, same_number
 from smsgate.store.receipts import apply_dlr
+from smsgate.store.settling import Sent, settle_sent
 from tests.test_outbox.conftest import Outbox
 
 PHONE = "+8613900000001"
@@ -164,6 +165,40 @@ def test_segments_parked_before_the_answer(box: Outbox) -> None:
     report(box, "A1")
     box.sent(mt_id, "A1", "A1", "A2")
     assert box.state(mt_id) is DELIVERED
+
+
+def test_many_answers_in_one_transaction(box: Outbox) -> None:
+    """Each ends as it would by itself: told of before, told of in part, unknown, in segments, and one that is no MT."""
+    plain, parked, already, doubtful, long = (box.put(word, f"+861390000000{no}") for no, word in enumerate("abcde", 1))
+    box.send(plain, parked, already, doubtful, long)
+    box.settle(doubtful, UnknownOutcome("no answer"))
+    report(box, "S2", phone="13900000002", code="DELIVRD")
+    report(box, "S3", mt_id=already)
+    report(box, "S5b", phone="13900000005")
+    box.go_on(seconds=1)
+    answers = [
+        Sent(mt_id, Submitted(f"S{no}"), box.at) for no, mt_id in enumerate((plain, parked, already, doubtful), 1)
+    ]
+    long_one = Sent(long, Submitted("S5a", ("S5a", "S5b")), box.at)
+    box.do(lambda unit: settle_sent(unit, (*answers, long_one, Sent(4711, Submitted("S6"), box.at))))
+    ways = [box.way(mt_id)[1:] for mt_id in (plain, parked, already, doubtful, long)]
+    assert ways == [
+        [("sent", 1, None)],
+        [("sent", 1, None), ("delivered", 1, "DELIVRD")],
+        [("delivered", 0, None)],
+        [("unknown", 0, "no answer"), ("sent", 1, None)],
+        [("sent", 1, None)],
+    ]
+    rows = [box.row(mt_id) for mt_id in (plain, parked, already, doubtful, long)]
+    assert [(row.provider_id, row.tries, row.leased_until, row.error) for row in rows] == [
+        ("S1", 1, None, None),
+        ("S2", 1, None, None),
+        ("S3", 1, None, None),
+        ("S4", 2, None, None),
+        ("S5a", 1, None, None),
+    ]
+    report(box, "S5a")
+    assert box.way(long)[-1] == ("delivered", 1, None)
 
 
 def test_our_own_id_and_a_segments(box: Outbox) -> None:
