@@ -297,6 +297,20 @@ class Settings(BaseSettings):
         }
 
     @property
+    def signatures(self) -> dict[str, int]:
+        """What the gateway of each account adds to each SMS, in characters, where it does."""
+        return {
+            name: account.signature
+            for name, account in self.accounts.items()
+            if isinstance(account, CarrierAccount) and account.signature
+        }
+
+    @property
+    def reserve(self) -> int:
+        """Characters of a text that is one SMS to leave free, whichever account it goes by."""
+        return max(self.signature_reserve, *self.signatures.values(), 0)
+
+    @property
     def other_numbers(self) -> frozenset[str]:
         """Our own numbers beside those."""
         senders = (account.sender for account in self.accounts.values() if isinstance(account, TwilioAccount))

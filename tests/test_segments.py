@@ -50,6 +50,25 @@ def test_measures(text: str, measured: Measured) -> None:
     assert len(split(text)) == measured.segments
 
 
+@pytest.mark.parametrize(
+    ("text", "signature", "segments"),
+    [
+        ("中" * 60, 10, 1), ("中" * 61, 10, 2), ("中" * 70, 10, 2), ("中" * 114, 10, 2), ("中" * 115, 10, 3),
+        ("a" * 150, 10, 1), ("a" * 151, 10, 2), ("a" * 286, 10, 2), ("a" * 287, 10, 3),
+        # 57 is odd: 28 to a part
+        ("😀" * 30, 10, 1), ("😀" * 56, 10, 2), ("😀" * 57, 10, 3),
+    ],
+)  # fmt: skip
+def test_a_signature_that_the_gateway_adds_to_each_is_counted(text: str, signature: int, segments: int) -> None:
+    """The length stays the text's own."""
+    assert measure(text, signature) == measure(text)._replace(segments=segments)
+
+
+@given(_gsm7 | _anything, st.integers(0, 30))
+def test_what_is_counted_is_what_is_sent_beside_a_signature(text: str, signature: int) -> None:
+    assert measure(text, signature).segments == len(split(text, reserve=signature))
+
+
 @given(_gsm7 | _anything)
 def test_the_parts_are_the_text_and_fit(text: str) -> None:
     parts, measured = split(text), measure(text)

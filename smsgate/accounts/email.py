@@ -138,6 +138,10 @@ class EmailAccount(NumberedAccount):
     home_country: str = Field("86", pattern=r"^[1-9][0-9]{0,2}$")
     gateways: tuple[MailGateway, ...] = Field(min_length=1)
     timeout_seconds: float = Field(20, gt=0, le=80)
+    keep_seconds: float = Field(
+        30, ge=0, le=240, description="a connection is kept so long for the next mail; 0: each mail has its own"
+    )
+    mails_per_connection: int = Field(100, ge=1, le=10_000, description="before it is given up")
     rate: float = Field(0, ge=0)
     door: MailDoor | None = Field(None, description="without it nothing comes in")
 

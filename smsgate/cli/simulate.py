@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,6 +55,8 @@ class Wanted:
     secret: str
     version: str = ""
     submit_log: Path | None = None
+    beside: bool = False
+    """It ends when its standard input does: whoever holds the other end has ended, by whatever."""
 
     @property
     def account(self) -> dict[str, object]:
@@ -85,6 +89,7 @@ def simulate_command(
     secret: Annotated[str, typer.Option(help="their password or shared secret")] = SECRET,
     version: Annotated[str, typer.Option(help="CMPP 2.0 or 3.0 whatever is asked for; default: as asked")] = "",
     submit_log: Annotated[Path | None, typer.Option(help="append each submit to this file, one JSON a line")] = None,
+    beside_another: Annotated[bool, typer.Option("--beside", hidden=True, help="end when standard input ends")] = False,
 ) -> None:
     """Play a carrier's gateway on loopback, with a page to see its SMS, type as a phone, and make it misbehave.
 
@@ -93,7 +98,7 @@ def simulate_command(
     if version not in ("", "2.0", "3.0"):
         raise Unfit(f"--version {version}: write 2.0 or 3.0, or leave it out")
     who = name or ("smsgate" if protocol is Protocol.SMPP else "900001")
-    wanted = Wanted(protocol, port or PORTS[protocol], control_port, who, secret, version, submit_log)
+    wanted = Wanted(protocol, port or PORTS[protocol], control_port, who, secret, version, submit_log, beside_another)
     log.configure("warning", "console")
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -126,6 +131,8 @@ async def simulate(wanted: Wanted, announce: Callable[[], None]) -> None:
                     timeout_graceful_shutdown=1,
                 )
             )
+            if wanted.beside:
+                _end_with_stdin(server)
             announce()
             await server.serve(sockets=[page])
 
@@ -140,15 +147,26 @@ def wanted_for_demo(protocol: Protocol) -> Wanted:
 def beside(wanted: Wanted) -> Iterator[str]:
     """The gateway in a process of its own, so that either can be killed without the other; its page's address."""
     program = Path(sys.executable).parent / "smsgate"
-    words = ["simulate", wanted.protocol.value, "--port", str(wanted.port), "--control-port", str(wanted.control)]
+    words = [
+        "simulate",
+        wanted.protocol.value,
+        "--port",
+        str(wanted.port),
+        "--control-port",
+        str(wanted.control),
+        "--beside",
+    ]
     # in a group of its own: a signal to the demo's would end the gateway first, and the demo would say that it is gone
-    process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL, process_group=0)
+    # its standard input is a pipe that nobody writes to: the system closes it also where the demo is killed
+    process = subprocess.Popen([program, *words], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, process_group=0)
     try:
         _until_it_listens(wanted.port, process)
         yield f"http://{LOOPBACK}:{wanted.control}/"
     finally:
         process.terminate()
         process.wait(5)
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def _until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -204,6 +222,17 @@ class _Server(uvicorn.Server):
         del frame
         self.force_exit = sig == signal.SIGINT and self.should_exit
         self.should_exit = True
+
+
+def _end_with_stdin(server: _Server) -> None:
+    def wait() -> None:
+        # by its number: a thread in sys.stdin would hold up the end of the interpreter
+        with contextlib.suppress(OSError):
+            while os.read(0, 1024):
+                pass
+        server.should_exit = True
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 def _say(wanted: Wanted) -> None:

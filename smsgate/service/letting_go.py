@@ -82,6 +82,7 @@ def _go(scene: Scene, phone: str, key: str, some: list[Gathered], *, late: bool)
         return
     provider = scene.rules.account_for(phone, MtClass.BULK)
     text = bundle_text(scene, key, len(some), tuple(one.ticket_id for one in some))
+    measured = measure(text, scene.rules.signature(provider))
     told_by = [one.escalate_at for one in some if one.escalate_at is not None]
     bundle = MobileTerminated(
         phone=phone,
@@ -89,8 +90,8 @@ def _go(scene: Scene, phone: str, key: str, some: list[Gathered], *, late: bool)
         kind=MtKind.BUNDLE,
         klass=MtClass.BULK,
         provider=provider,
-        segments=measure(text).segments,
-        encoding=measure(text).encoding,
+        segments=measured.segments,
+        encoding=measured.encoding,
         created_at=scene.at,
         account=newest.account,
         role="several",

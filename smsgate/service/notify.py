@@ -82,8 +82,8 @@ def send(
 def _as_mt(
     scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice, valid_until: int | None
 ) -> MobileTerminated:
-    measured = measure(notice.text)
     provider = scene.rules.account_for(notice.to.phone, MtClass.ALARM)
+    measured = measure(notice.text, scene.rules.signature(provider))
     return MobileTerminated(
         phone=notice.to.phone,
         text=notice.text,

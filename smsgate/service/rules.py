@@ -49,7 +49,8 @@ class Rules:
     """The provider account that MTs go out by, unless they answer an MO or a route says otherwise."""
     sending_accounts: frozenset[str]
     reserve: int = 10
-    """Characters that the carrier's signature takes of an SMS."""
+    """Characters that the carrier's signature takes of a text that is one SMS, at least as many as any of
+    `signatures`."""
     language: str = "zh"
     close_after: int = 72 * HOUR
     code_rest: int = 72 * HOUR
@@ -57,6 +58,8 @@ class Rules:
     """Numbers of ours beside `numbers`."""
     numbers: Mapping[str, ServiceNumber] = field(default_factory=dict)
     """The service number of each provider account that has one."""
+    signatures: Mapping[str, int] = field(default_factory=dict)
+    """Characters that the gateway of a provider account adds to each SMS and counts, where it does."""
     quiet: Quiet | None = None
     """The hours of night in which what tells of minor and warning tickets waits; None: none."""
     office: WorkingTime = OFFICE
@@ -89,6 +92,15 @@ class Rules:
         """The number that an SMS about the ticket of that code comes from; None: the provider knows."""
         number = self.numbers.get(account)
         return None if number is None else number.source(code)
+
+    def signature(self, account: str) -> int:
+        """Characters that are missing in each SMS that goes out by an account."""
+        return self.signatures.get(account, 0)
+
+    @property
+    def longest_signature(self) -> int:
+        """The same of whichever account adds most: a text fits by all of them, as fail-over may move it."""
+        return max(self.signatures.values(), default=0)
 
     def moved_source(self, before: str, source: str | None, code: str | None, to: str) -> str | None:
         """The number that an SMS comes from once it has moved from the account `before`, where it had `source`.

@@ -53,8 +53,8 @@ class Scene(NamedTuple):
         code: str | None = None,
     ) -> int:
         """Queue the one SMS that answers a command; `code`: of the one ticket that it is about."""
-        measured = measure(text)
         provider = self.rules.account_for(phone, MtClass.ANSWER, account)
+        measured = measure(text, self.rules.signature(provider))
         return self.ledger.enqueue(
             MobileTerminated(
                 phone=phone,

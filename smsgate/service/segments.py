@@ -44,15 +44,18 @@ class Measured(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def measure(text: str) -> Measured:
-    """How it is encoded, its length in that encoding, and the number of SMS; the empty text is one SMS too."""
+def measure(text: str, signature: int = 0) -> Measured:
+    """How it is encoded, its length in that encoding, and the number of SMS; the empty text is one SMS too.
+
+    `signature`: characters that the gateway adds to each SMS and counts; they are no part of the length.
+    """
     encoding = encoding_of(text)
     units = units_of(text, encoding)
-    if units <= WHOLE[encoding]:
+    if units <= WHOLE[encoding] - signature:
         return Measured(encoding, units, 1)
     if units == len(text) and is_plain(text):
-        return Measured(encoding, units, -(-units // PART[encoding]))
-    return Measured(encoding, units, len(split(text)))
+        return Measured(encoding, units, -(-units // (PART[encoding] - signature)))
+    return Measured(encoding, units, len(split(text, encoding, reserve=signature)))
 
 
 def encoding_of(text: str) -> Encoding:

@@ -174,21 +174,24 @@ class Words(NamedTuple):
 
     def room(self, segments: int = 1) -> int:
         """UCS-2 characters that fit so many segments beside the signature."""
-        return (WHOLE["ucs2"] if segments == 1 else segments * PART["ucs2"]) - self.rules.reserve
+        return (WHOLE["ucs2"] if segments == 1 else segments * PART["ucs2"]) - self._reserve(segments)
 
     def fits(self, text: str, segments: int) -> bool:
         """Whether a text needs no more than so many SMS."""
         return self._segments(text) <= segments
 
     def _segments(self, text: str) -> int:
-        measured = measure(text)
-        units = measured.units + self.rules.reserve
-        if units <= WHOLE[measured.encoding]:
+        encoding, units, _ = measure(text)
+        if units + self._reserve(1) <= WHOLE[encoding]:
             return 1
-        return -(-units // PART[measured.encoding])
+        beside_one = -(-(units + self.rules.reserve) // PART[encoding])
+        return max(beside_one, -(-units // (PART[encoding] - self.rules.longest_signature)))
+
+    def _reserve(self, segments: int) -> int:
+        return max(self.rules.reserve, segments * self.rules.longest_signature)
 
     def _cut_opinion(self, key: str, title: str, opinion: str, values: dict[str, object]) -> str:
         bare = self.say(key, title=title, opinion="", **values)
         encoding = measure(bare + opinion).encoding
-        left = 2 * PART[encoding] - self.rules.reserve - measure(bare).units
+        left = 2 * PART[encoding] - self._reserve(2) - measure(bare).units
         return self.say(key, title=title, opinion=cut(opinion, max(left, 8)), **values)

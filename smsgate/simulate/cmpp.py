@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from smsgate.carriers.codec import cmpp20, cmpp30
+from smsgate.carriers.codec.cmpp.common import reply_to
 from smsgate.carriers.codec.cmpp.login import authenticator_ismg, authenticator_source
 from smsgate.carriers.codec.cmpp.msg_id import MsgIdParts
 from smsgate.carriers.codec.cmpp.report import NUMBER_20, NUMBER_30, Report, encode_report
@@ -132,13 +133,7 @@ class CmppTongue:
 
     def reply(self, pdu: Any) -> Any:
         """To a test and a farewell."""
-        match pdu:
-            case cmpp20.ActiveTest():
-                return cmpp20.ActiveTestResp()
-            case cmpp20.Terminate():
-                return cmpp20.TerminateResp()
-            case _:
-                return None
+        return reply_to(pdu)
 
     def is_goodbye(self, pdu: Any) -> bool:
         """TERMINATE."""

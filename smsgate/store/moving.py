@@ -26,6 +26,7 @@ class Movable:
 
     mt_id: int
     phone: str
+    text: str
     klass: int
     source: str | None
     code: str | None
@@ -42,7 +43,7 @@ _may_move = (
 )
 # the least id after `after` comes first: of one phone and class the older is moved first
 _MOVABLE = Statement(
-    select(mts.c.id, mts.c.phone, mts.c.klass, mts.c.source, tickets.c.code)
+    select(mts.c.id, mts.c.phone, mts.c.text, mts.c.klass, mts.c.source, tickets.c.code)
     .select_from(mts.outerjoin(tickets, tickets.c.id == mts.c.ticket_id))
     .where(
         *_may_move,
@@ -60,6 +61,7 @@ _MOVE = Statement(
     .values(
         provider=bindparam("to"),
         source=bindparam("from_number"),
+        segments=bindparam("as_many"),
         # the other account owes it no wait, and it has all its tries there
         not_before=case(
             (mts.c.not_before > bindparam("at", type_=BigInteger()), bindparam("at")), else_=mts.c.not_before
@@ -90,14 +92,31 @@ def movable(
     return tuple(Movable(*row) for row in unit.session.all(_MOVABLE, given))
 
 
-def move(
-    unit: UnitOfWork, mt_id: int, account: str, to: str, source: str | None, at: int, cause: str, note: str
-) -> bool:
-    """Hand an MT of `account` to another, which sends it from `source`; whether it could still be moved."""
-    given = {"mt_id": mt_id, "account": account, "to": to, "from_number": source, "at": at}
+@dataclass(frozen=True, slots=True)
+class NewWay:
+    """How an MT goes out by its other account."""
+
+    to: str
+    source: str | None
+    """The number that it comes from."""
+    segments: int
+    """Gateways differ in what they add to each."""
+
+
+def move(unit: UnitOfWork, mt_id: int, account: str, by: NewWay, at: int, cause: str, note: str) -> bool:
+    """Hand an MT of `account` to another; whether it could still be moved."""
+    given = {
+        "mt_id": mt_id,
+        "account": account,
+        "at": at,
+        "to": by.to,
+        "from_number": by.source,
+        "as_many": by.segments,
+    }
     if unit.session.one(_MOVE, given) is None:
         return False
-    unit.session.insert(_NOTE, {"mt_id": mt_id, "at": at, "from_account": account, "to_account": to, "cause": cause})
+    noted = {"mt_id": mt_id, "at": at, "from_account": account, "to_account": by.to, "cause": cause}
+    unit.session.insert(_NOTE, noted)
     log_change(unit, mt_id, MtState.QUEUED, at, note)
     return True
 

@@ -94,5 +94,5 @@ class WebContext:
 
     def words(self, language: str) -> Words:
         """The office's words for a reader who is no phone: names, times, refusals. Limits don't come in."""
-        rules = Rules({}, self.settings.default_account, frozenset(), self.settings.signature_reserve, language)
+        rules = Rules({}, self.settings.default_account, frozenset(), self.settings.reserve, language)
         return Words(self.chart, rules, self.clock())

@@ -18,7 +18,8 @@ from smsgate.service.health_words import why
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.routes import Because
 from smsgate.service.rules import Rules
-from smsgate.store.moving import Movable, movable, move
+from smsgate.service.segments import measure
+from smsgate.store.moving import Movable, NewWay, movable, move
 from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.store.writer import Writer
 
@@ -91,4 +92,5 @@ class Mover:
             return False
         source = rules.moved_source(account, one.source, one.code, choice.account)
         note = f"from {account} to {choice.account}, because {account} is bad: {why(health, 'en', at)}"
-        return move(unit, one.mt_id, account, choice.account, source, at, health.cause.value, note)
+        segments = measure(one.text, rules.signature(choice.account)).segments
+        return move(unit, one.mt_id, account, NewWay(choice.account, source, segments), at, health.cause.value, note)

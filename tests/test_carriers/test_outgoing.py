@@ -126,6 +126,7 @@ def test_each_sms_leaves_room_for_the_gateway_s_signature(length: int, signature
     """cmpp.md «Signature»: many gateways add it and count it, and cut a text of 70 in two themselves, or refuse it."""
     made = segments_of("障" * length, 7, Charset.ASCII, signature=signature)
     assert [len(one.text) for one in made] == sizes
+    assert measure("障" * length, signature).segments == len(sizes)
 
 
 def test_in_seven_bits_it_is_as_long() -> None:

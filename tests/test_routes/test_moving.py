@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -41,6 +43,20 @@ def test_what_is_queued_moves_with_its_number_and_operators_see_why(desk: Desk) 
     assert moves(desk.box) == [(mt_id, "a", "b", "errors")]
     assert desk.lease("b") == ["您有新工单"]
     assert desk.lease("a") == []
+
+
+def test_its_segments_are_those_of_the_account_that_it_goes_by(desk: Desk) -> None:
+    """One gateway adds a signature to each SMS, and the other does not."""
+    signed = Desk(desk.box, replace(desk.rules, signatures={"b": 10}))
+    mt_id = desk.box.put("障" * 65, provider="a")
+    assert desk.box.row(mt_id).segments == 1
+    signed.turn(a=BAD)
+    assert signed.move("a") == 1
+    assert (desk.box.row(mt_id).provider, desk.box.row(mt_id).segments) == ("b", 2)
+    signed.turn(b=BAD)
+    desk.box.go_on(seconds=HOLD // 1000 + 1)
+    assert signed.move("b") == 1
+    assert (desk.box.row(mt_id).provider, desk.box.row(mt_id).segments) == ("a", 1)
 
 
 def test_old_moves_are_forgotten_and_the_way_of_the_mt_keeps_them(desk: Desk) -> None:

@@ -82,6 +82,17 @@ def test_the_house_hears_of_them() -> None:
     assert health_rules(Settings()) == HealthRules()
 
 
+def test_the_house_hears_of_signatures() -> None:
+    """Texts that are one SMS leave room for the longest, or for what is said in general."""
+    link = {"kind": "smpp", "host": "a", "port": 1, "system_id": "x", "password": "y", "service_number": "10657500"}
+    accounts = {"one": {"kind": "simulator"}, "two": link | {"signature": 6}, "three": link | {"signature": 14}}
+    rules = rules_of(Settings(accounts=accounts))  # type: ignore[arg-type]
+    assert (rules.signatures, rules.reserve, rules.longest_signature) == ({"two": 6, "three": 14}, 14, 14)
+    assert [rules.signature(account) for account in accounts] == [0, 6, 14]
+    assert rules_of(Settings(accounts={"two": link | {"signature": 6}})).reserve == 10  # type: ignore[dict-item]
+    assert rules_of(Settings()).reserve == 10
+
+
 def test_a_notice_comes_from_the_number_of_the_account_that_it_goes_by(stage: Stage) -> None:
     """Whichever that is, with the ticket's code behind it."""
     opened = stage.open()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smsgate.carriers.codec import cmpp20, cmpp30
+from smsgate.carriers.codec.cmpp.common import reply_to
 from smsgate.carriers.codec.cmpp.frames import LENGTHS, spoken_version
 from smsgate.carriers.codec.cmpp.login import authenticator_source, is_gateway_genuine
 from smsgate.carriers.codec.cmpp.results import CONNECT_STATUSES, OK, sentence
@@ -84,13 +85,7 @@ class CmppDialect:
 
     def reply(self, pdu: Any) -> Any:
         """To a test and a farewell; CMPP has no word for what is not understood."""
-        match pdu:
-            case cmpp20.ActiveTest():
-                return cmpp20.ActiveTestResp()
-            case cmpp20.Terminate():
-                return cmpp20.TerminateResp()
-            case _:
-                return None
+        return reply_to(pdu)
 
     def unread(self, fault: ProtocolError, frame: bytes) -> tuple[Any, bool]:
         """A DELIVER is taken as it is, under the id that it has, if it has one."""

@@ -48,9 +48,8 @@ def segments_of(
     `reference` (0–255) ties the parts together: one octet, because the header with two takes a character more than
     is counted. `alphabet` is the link's default one, in which 7-bit texts go. If it isn't GSM's, there may be more
     SMS than were counted: a text with a character that only GSM's has goes in UCS-2, and one longer than `whole`
-    (`CMPP_WHOLE`) in two. So there may be if the gateway adds and counts a `signature` of so many characters: each SMS
-    leaves room for it, or the gateway would cut the text itself, or refuse it. Raises ProtocolError for a text of over
-    255 SMS.
+    (`CMPP_WHOLE`) in two. `signature`: characters that the gateway adds to each SMS and counts; each leaves room for
+    them, or the gateway would cut the text itself, or refuse it. Raises ProtocolError for a text of over 255 SMS.
     """
     if encoding_of(text) == "gsm7" and _can_say(text, alphabet):
         charset, texts = alphabet, split(text, "gsm7", whole, signature)

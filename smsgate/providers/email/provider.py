@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from typing import Any
@@ -12,11 +11,12 @@ import aiosmtplib
 from smsgate import accounts
 from smsgate.clock import now
 from smsgate.masked import addresses
+from smsgate.providers.email.connections import Connections
 from smsgate.providers.email.letters import letter
 from smsgate.service.ports import ProviderError, SendResult, Submission, Submitted, UnknownOutcome
 
 AT_ONCE = 4
-"""Connections to the mail server."""
+"""Mails under way, each on a connection of its own."""
 BUSY = (421, 450, 451, 452, 454)
 """What servers say when they want less, or later."""
 
@@ -37,12 +37,11 @@ class EmailProvider:
         self.account = name
         self.rate = settings.rate
         self._settings = settings
-        self._password = settings.secret()
+        self._connections = Connections(settings, settings.secret())
         self._clock = clock
-        self._tls = ssl.create_default_context(cafile=str(settings.tls_ca) if settings.tls_ca is not None else None)
 
     async def send(self, submission: Submission) -> SendResult:
-        """One mail, by a connection of its own."""
+        """One mail."""
         mail = letter(submission, self._settings, self._clock())
         if mail is None:
             return ProviderError("no_gateway", f"no mail gateway serves the prefix of {submission.phone[:6]}…", False)
@@ -50,40 +49,32 @@ class EmailProvider:
 
     async def post(self, mail: EmailMessage, to: Sequence[str]) -> SendResult:
         """Any mail of ours, to these addresses: taken for all of them, or for none."""
-        server = self._server()
+        connection = await self._connections.begun()
+        begun, taken = connection is not None, False
         try:
-            try:
-                await server.connect()
-                if self._settings.username:
-                    await server.login(self._settings.username, self._password)
-            except aiosmtplib.SMTPAuthenticationError as refused:
-                return ProviderError(
-                    "login", f"the mail server refuses the login: {refused.code}", True, link_down=True
-                )
-            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-                return ProviderError("link", f"no mail server: {_said(error)}", True, link_down=True)
-            return await self._hand_over(server, mail, to)
+            connection = connection or await self._connections.opened()
+        except aiosmtplib.SMTPAuthenticationError as refused:
+            return ProviderError("login", f"the mail server refuses the login: {refused.code}", True, link_down=True)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return ProviderError("link", f"no mail server: {_said(error)}", True, link_down=True)
+        try:
+            result = await self._hand_over(connection.server, mail, to, begun=begun)
+            taken = isinstance(result, Submitted)
+            return result
         finally:
-            server.close()
+            self._connections.give_back(connection, taken=taken)
 
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Say goodbye to the mail server."""
+        await self._connections.close()
 
-    def _server(self) -> aiosmtplib.SMTP:
-        said = self._settings
-        return aiosmtplib.SMTP(
-            hostname=said.host,
-            port=said.port,
-            timeout=said.timeout_seconds,
-            use_tls=said.security == "tls",
-            start_tls=said.security == "starttls",
-            tls_context=self._tls if said.security != "none" else None,
-        )
-
-    async def _hand_over(self, server: aiosmtplib.SMTP, mail: EmailMessage, to: Sequence[str]) -> SendResult:
+    async def _hand_over(
+        self, server: aiosmtplib.SMTP, mail: EmailMessage, to: Sequence[str], *, begun: bool
+    ) -> SendResult:
         asked_to_keep = False
         try:
-            await server.mail(self._settings.address)
+            if not begun:
+                await server.mail(self._settings.address)
             for address in to:
                 await server.rcpt(address)
             asked_to_keep = True

@@ -50,7 +50,8 @@ def routes(site: Site) -> APIRouter:
     @router.post("/queue/segments")
     async def segments(request: Request) -> Response:
         form = await read_form(request)
-        return site.page(request, "queue_segments.html", measured=measure(form.get("text", "")))
+        longest = site.context.office.rules.longest_signature
+        return site.page(request, "queue_segments.html", measured=measure(form.get("text", ""), longest))
 
     _of_one(site, router)
     return router

@@ -116,3 +116,14 @@ class ActiveTestResp:
 
 Common = Connect | Terminate | TerminateResp | Query | QueryResp | Cancel | ActiveTest | ActiveTestResp
 SHARED: tuple[type[Common], ...] = Common.__args__
+
+
+def reply_to(pdu: object) -> ActiveTestResp | TerminateResp | None:
+    """What either side owes a test and a farewell; None: nothing, or what only its receiver knows."""
+    match pdu:
+        case ActiveTest():
+            return ActiveTestResp()
+        case Terminate():
+            return TerminateResp()
+        case _:
+            return None
