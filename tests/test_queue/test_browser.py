@@ -134,7 +134,7 @@ def test_single_letters_can_be_switched_off(look: Callable[..., Page]) -> None:
 
 
 def test_letters_typed_inside_a_component_act_on_nothing(house: House, look: Callable[..., Page]) -> None:
-    """A field within a shadow root, such as an extension's, hides behind its host; a key of the document has no field."""
+    """A field in a shadow root (an extension's) hides behind its host; a key of the document has no field."""
     page = look("/queue", 1440)
     page.keyboard.press("Enter")
     expect(page.locator("#pane-title")).to_be_focused()
