@@ -68,6 +68,29 @@ def test_from_the_first_link_to_the_last_session(browser: Browser, house: House,
     assert [act[1] for act in desk.acts()].count("signed_in") == 2
 
 
+def test_a_wall_whose_link_is_revoked_says_so_after_each_reload(browser: Browser, house: House) -> None:
+    """The picture goes by itself, and no reload makes a sign-in page of it; a new link brings it back."""
+    desk = Desk(house.store, house.url, house.clock)
+    key = desk.hand(lambda hand: hand.add_wall("大厅", ""))
+    wall = _page(browser, house, 1440)
+    wall.goto(f"/wall/{key}")
+    expect(wall.locator("#live")).to_be_visible()
+    shown = wall.url
+    assert key not in shown
+    desk.hand(lambda hand: hand.revoke_wall(1))
+    said = wall.get_by_text("这块大屏的链接已收回").first
+    expect(said).to_be_visible()
+    for _ in range(2):
+        answer = wall.reload()
+        assert answer is not None
+        assert (answer.status, wall.url) == (401, shown)
+        expect(said).to_be_visible()
+        expect(wall.locator("#hops, #password")).to_have_count(0)
+    another = desk.hand(lambda hand: hand.add_wall("大厅", ""))
+    wall.goto(f"/wall/{another}")
+    expect(wall.locator("#live")).to_be_visible()
+
+
 def _page(browser: Browser, house: House, width: int) -> Page:
     context = browser.new_context(
         base_url=house.url, locale="zh-CN", viewport={"width": width, "height": 900 if width > 400 else 844}

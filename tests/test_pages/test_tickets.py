@@ -28,9 +28,11 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     page.get_by_label("受理时限（分钟）").fill("5")
     page.get_by_role("button", name="派单").click()
     expect(page.locator("#resolve-wrong")).to_contain_text("要么都写")
+    expect(page.get_by_label("处理时限（分钟）")).to_be_focused()
     page.get_by_label("处理时限（分钟）").fill("60")
     page.get_by_role("button", name="派单").click()
     expect(page.locator("#target-wrong")).to_contain_text("-核心维护室-话务维护组")
+    expect(page.get_by_role("combobox", name="派给谁")).to_be_focused()
     expect(page.get_by_label("故障设备")).to_have_value("RRU-3")
     page.get_by_role("combobox", name="派给谁").fill("-核心维护室-话务维护组")
     page.get_by_role("button", name="派单").click()
@@ -38,6 +40,8 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     expect(page.locator(".fields")).to_contain_text("RRU-3")
     expect(page.locator(".standing")).to_contain_text("话务维护组")
     expect(page.locator(".ticket-now .left-time")).to_have_text(re.compile("04:5[0-9]"))
+    cut = page.evaluate("getComputedStyle(document.getElementById('find')).textOverflow")
+    assert cut == "ellipsis", "a hint that is too long for its field is cut in the middle of a character"
     page.goto("/tickets?severity=critical")
     expect(page.locator(".tickets tbody tr")).to_have_count(1)
 

@@ -114,6 +114,9 @@ def test_one_act_moves_many_tickets_and_says_which_it_did_not(house: House) -> N
     assert sorted(line["number"] for line in log) == sorted(ticket.number for ticket in done[:2])
     again = together(house, t=picked[:2], act="transfer", target="-核心维护室-交换维护组", text="风暴，统一转交换")
     assert "已执行 0 张" in again.text
+    # by the code that the list showed and everybody says, whether it was done or not
+    for told, ticket in ((answer, done[2]), (again, done[0])):
+        assert f'href="/tickets/{ticket.number}">{ticket.code}</a>' in told.text
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,26 @@ def test_single_letters_can_be_switched_off(look: Callable[..., Page]) -> None:
     expect(page.locator(".queue-item").first).to_be_focused()
 
 
+def test_letters_typed_inside_a_component_act_on_nothing(house: House, look: Callable[..., Page]) -> None:
+    """A field in a shadow root (an extension's) hides behind its host; a key of the document has no field."""
+    page = look("/queue", 1440)
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane-title")).to_be_focused()
+    page.evaluate("""() => {
+        const host = document.createElement("aside");
+        host.attachShadow({ mode: "open" }).innerHTML = "<input id='inner' aria-label='x'>";
+        document.querySelector("main").append(host);
+    }""")
+    field = page.locator("#inner")
+    field.focus()
+    page.keyboard.type("cjdn/s")
+    expect(field).to_have_value("cjdn/s")
+    expect(field).to_be_focused()
+    assert house.rows("SELECT count(*) FROM queue_acts") == [0]
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'd' }))")
+    expect(page.locator("#reason")).to_be_focused()
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_without_javascript(house: House, look: Callable[..., Page], width: int) -> None:
     """Plain forms: look, then run; the offer is a link."""

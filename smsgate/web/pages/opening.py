@@ -30,6 +30,8 @@ from smsgate.web.problems import Problem
 MINUTE = 60_000
 SHORT = ("fault_type", "source", "equipment", "scope", "owner", "location", "found_at", "found_by")
 LONG = ("symptom", "description")
+IN_ORDER = ("title", "target", "as", "text", *SHORT, *LONG, "accept", "resolve")
+"""The fields that one types in, from the top of the form."""
 LONGEST = {"title": 120, **dict.fromkeys(SHORT, 200), **dict.fromkeys((*LONG, "text"), 2000)}
 """Characters of each field."""
 SOURCES = ("alarm", "complaint", "patrol", "manual")
@@ -69,6 +71,7 @@ def _form(site: Site, request: Request, typed: Form, wrong: dict[str, str], stat
     values: dict[str, Any] = {
         "typed": defaultdict(str, typed),
         "wrong": wrong,
+        "focused": next((name for name in IN_ORDER if name in wrong), "title"),
         "severities": list(Severity),
         "short": SHORT,
         "long": LONG,

@@ -19,6 +19,7 @@ from routing.model import Act
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.service.ports import StoreUnavailable
 from smsgate.service.requests import Acted, ActRequest
+from smsgate.store.queries import ticket_by_ref
 from smsgate.web import acting
 from smsgate.web.desk import Desk, Visitor
 from smsgate.web.pages.people import choices, target_examples
@@ -125,7 +126,8 @@ async def _acted(site: Site, speech: Speech, desk: Visitor, asked: ActRequest) -
     if isinstance(done, Acted):
         return Result(number, hop, done.ticket.code, holder=speech.target(done.ticket.holder))
     stale = isinstance(done, Refusal) and done.why is Why.STALE
-    return Result(number, hop, number, speech.refusal(done), stale=stale)
+    there = await ticket_by_ref(context.reading, number)
+    return Result(number, hop, there.code if there else number, speech.refusal(done), stale=stale)
 
 
 def _unwished(site: Site, request: Request, form: dict[str, list[str]], error: str, status: int) -> Response:

@@ -38,7 +38,7 @@ function show(button) {
 
 /** Ctrl+Enter in a text of several lines presses the form's first button. The editor of the chart has keys of its own. */
 function sent(event) {
-  const button = event.target.closest("textarea")?.form?.querySelector("[type=submit]");
+  const button = event.target.closest?.("textarea")?.form?.querySelector("[type=submit]");
   if (!button || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return false;
   event.preventDefault();
   button.click();
@@ -48,7 +48,7 @@ function sent(event) {
 function pressed(event) {
   if (sent(event)) return;
   if (!lettersOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.composedPath()[0].closest("input, textarea, select, [contenteditable]")) return;
+  if (event.composedPath()[0].closest?.("input, textarea, select, [contenteditable]")) return;
   const act = DOES[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
