@@ -99,7 +99,7 @@ async def _run(folder: Path, protocol: str, port: int, window: int, line: Connec
     desk = Office(ChartInForce(chart()), Rules(LIMITS, "gate", frozenset({"gate"}), numbers={"gate": number}), now)
     store = Store.open(database_url(f"sqlite:///{folder / 'bench.db'}"))
     codes = _opened(store, desk)
-    provider: Any = make_provider("gate", _account(protocol, port, window), "")
+    provider: Any = make_provider("gate", account(protocol, port, window), "")
     dispatcher = Dispatcher(store.writer, {"gate": provider}, lease=90_000).start()
     provider.on_bound = dispatcher.lanes["gate"].link_up
     inbox = LinkInbox(store.writer, desk)
@@ -109,7 +109,8 @@ async def _run(folder: Path, protocol: str, port: int, window: int, line: Connec
     await provider.run(inbox)
 
 
-def _account(protocol: str, port: int, window: int) -> SmppAccount | CmppAccount:
+def account(protocol: str, port: int, window: int) -> SmppAccount | CmppAccount:
+    """The settings of a link to that port of this machine."""
     given: dict[str, Any] = {"host": "127.0.0.1", "port": port, "window": window, "service_number": SERVICE,
                              "extension_digits": 8}  # fmt: skip
     if protocol == "smpp":

@@ -39,6 +39,8 @@ def normalise_phone(text: str, region: str = "CN") -> str | None:
 
 def _digits(text: str) -> str:
     """Without what people put between digits, and without the invisible marks that address books add."""
+    if text.isascii():  # as all that links bring: there is nothing to normalise, and no mark is invisible
+        return _BETWEEN_DIGITS.sub("", text)
     plain = unicodedata.normalize("NFKC", text)
     visible = "".join(char for char in plain if unicodedata.category(char) != "Cf")
     return _BETWEEN_DIGITS.sub("", visible)

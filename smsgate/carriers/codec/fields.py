@@ -32,7 +32,11 @@ class Unsigned:
 
     def write(self, value: int, out: bytearray) -> None:
         """Append it."""
-        out += unsigned_octets(value, self.width)
+        # an octet is what most fields are: written without a call, for what a link costs is mostly its fields
+        if self.width == 1 and 0 <= value <= 0xFF:
+            out.append(value)
+        else:
+            out += unsigned_octets(value, self.width)
 
 
 class CString:
@@ -47,6 +51,9 @@ class CString:
 
     def write(self, value: str, out: bytearray) -> None:
         """Append it with its NUL."""
+        if not value:  # as most are
+            out.append(0)
+            return
         octets = text_octets(value)
         if len(octets) >= self.most or b"\0" in octets:
             raise ProtocolError(f"{value!r:.50} is no text of at most {self.most - 1} octets")

@@ -39,23 +39,19 @@ class Layout(Generic[T]):
 
     def write(self, pdu: T, out: bytearray) -> bool:
         """Append them; whether all are there. Raises ProtocolError with the field's name."""
-        absent = ""
-        for name, kind in self._fields:
-            value = getattr(pdu, name)
-            if value is None:
-                absent = absent or name
-            elif absent:
-                raise ProtocolError(f"{absent}: it can't be absent before {name}")
-            else:
-                _write(name, kind, value, out)
+        absent = name = ""
+        try:
+            for name, kind in self._fields:
+                value = getattr(pdu, name)
+                if value is None:
+                    absent = absent or name
+                elif absent:
+                    raise ProtocolError(f"it can't be absent before {name}")
+                else:
+                    kind.write(value, out)
+        except ProtocolError as error:
+            raise error.within(absent or name) from None
         return not absent
-
-
-def _write(name: str, kind: Kind, value: Any, out: bytearray) -> None:
-    try:
-        kind.write(value, out)
-    except ProtocolError as error:
-        raise error.within(name) from None
 
 
 def layouts(*pdus: type[Any]) -> dict[int, Layout[Any]]:

@@ -67,16 +67,16 @@ class Reader:
         if end > len(self._octets):
             raise ProtocolError(f"it ends within {width} octets")
         self._at = end
-        return int.from_bytes(self._octets[start:end], "big")
+        return self._octets[start] if width == 1 else int.from_bytes(self._octets[start:end], "big")
 
     def c_string(self, most: int) -> str:
         """Text that ends in NUL, of at most so many octets, the NUL among them (smpp.md 2)."""
-        end = self._octets.find(b"\0", self._at, self._at + most)
+        start = self._at
+        end = self._octets.find(b"\0", start, start + most)
         if end < 0:
             raise ProtocolError(f"it has no NUL within {most} octets")
-        text = self._octets[self._at : end].decode(CHARSET)
         self._at = end + 1
-        return text
+        return self._octets[start:end].decode(CHARSET) if end > start else ""
 
     def rest(self) -> bytes:
         """All that is left."""

@@ -19,8 +19,11 @@ _SMPP = {
     UCS2: Charset.UCS2,
     GB: Charset.GB18030,
 }
+_SMPP_CODES = {charset: code for code, charset in reversed(_SMPP.items())}
+"""The lowest of each."""
 _CMPP = {3: Charset.OCTETS, 4: Charset.OCTETS, UCS2: Charset.UCS2, GB: Charset.GB18030}
 """3 is a write to the SIM card."""
+_CMPP_FORMATS = {charset: code for code, charset in reversed(_CMPP.items())}
 _ALPHABETS = {0x04: Charset.OCTETS, 0x08: Charset.UCS2, 0x0C: Charset.GB18030}
 """GSM's bits; 0x0C is reserved there, and GB in China."""
 
@@ -37,12 +40,12 @@ def cmpp_charset(msg_fmt: int, default: Charset) -> Charset:
 
 def smpp_data_coding(charset: Charset, default: Charset) -> int:
     """The data_coding of a charset that we send."""
-    return 0 if charset is default else next(code for code, known in _SMPP.items() if known is charset)
+    return 0 if charset is default else _SMPP_CODES[charset]
 
 
 def cmpp_msg_fmt(charset: Charset, default: Charset) -> int:
     """The Msg_Fmt of a charset that we send."""
-    return 0 if charset is default else next(code for code, known in _CMPP.items() if known is charset)
+    return 0 if charset is default else _CMPP_FORMATS[charset]
 
 
 def _gsm_charset(scheme: int, default: Charset) -> Charset:

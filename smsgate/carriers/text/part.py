@@ -28,6 +28,8 @@ class Part:
 def part_of_sar(tlvs: Iterable[Tlv]) -> Part | None:
     """By SMPP's sar_* parameters, if all three are there and make sense (smpp.md 5)."""
     tlvs = tuple(tlvs)
+    if not tlvs:
+        return None
     reference, total, index = (
         find_number(tlvs, tag) for tag in (SAR_MSG_REF_NUM, SAR_TOTAL_SEGMENTS, SAR_SEGMENT_SEQNUM)
     )
