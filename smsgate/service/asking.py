@@ -15,7 +15,7 @@ from smsgate.service.segments import cut, units_of
 from smsgate.service.time_left import deadline, time_left, urgency
 from smsgate.service.wording import Words
 
-_TITLE = 10
+LISTED_TITLE = 10
 """Characters of a title in a list: enough to tell one's tickets apart."""
 
 
@@ -93,7 +93,7 @@ def _line(scene: Scene, actor: Actor, ticket: Ticket) -> str:
     words, ends = scene.words, deadline(ticket)
     return " ".join(
         [
-            f"{ticket.code}{words.apart(cut(ticket.facts.title, _TITLE))}",
+            f"{ticket.code}{words.apart(cut(ticket.facts.title, LISTED_TITLE))}",
             *([] if holds(scene.chart, actor, ticket.holder) else [words.say("cx.helping")]),
             words.say(f"state.{ticket.state}"),
             *([] if ends is None else [time_left(words, ends)]),

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from routing.model import Act
 from smsgate.domain.states import State
 from smsgate.sample import sample_chart
+from smsgate.service.asking import LISTED_TITLE
 from smsgate.service.paging import WORTH_A_PAGE, pages_of
 from smsgate.service.rules import Rules
-from smsgate.service.segments import measure, units_of
+from smsgate.service.segments import cut, measure, units_of
 from smsgate.service.time_left import deadline, time_left, urgency
 from smsgate.service.wording import Words
 from smsgate.testing.clock import FrozenClock
@@ -89,7 +90,22 @@ def test_every_ticket_stands_on_one_page_of_two_sms_at_most(lines: list[str], la
         assert measure(said).segments <= 2
 
 
-@given(LINES)
+@st.composite
+def real_lines(draw: st.DrawFn) -> list[str]:
+    """As CX writes them in Chinese: of a title that has been cut, whether one helps, the state and the time left."""
+    speaker = words()
+    left = st.integers(-400 * DAY, 400 * DAY).map(lambda span: time_left(speaker, speaker.at + span))
+    parts = st.tuples(
+        st.text(alphabet="基站A1👌𠮷", min_size=1, max_size=30).map(lambda title: f"48217 {cut(title, LISTED_TITLE)}"),
+        st.sampled_from([None, speaker.say("cx.helping")]),
+        st.sampled_from([speaker.say(f"state.{state}") for state in State]),
+        st.none() | left,
+    )
+    lines = draw(st.lists(parts, min_size=1, max_size=60))
+    return [" ".join(part for part in line if part is not None) for line in lines]
+
+
+@given(real_lines())
 def test_no_page_but_the_last_has_fewer_than_three_tickets(lines: list[str]) -> None:
     assert all(len(page) >= WORTH_A_PAGE for page in pages_of(words(), lines)[:-1])
 
