@@ -63,43 +63,48 @@ def open_ticket(scene: Scene, ticket: Ticket, text: str, actor: Actor, origin: O
 
 def refuse(scene: Scene, refusal: Refusal, actor: Actor | None, text: str, origin: Origin) -> int:
     """Log a command that was refused."""
-    ticket = refusal.ticket
-    return scene.ledger.append(
-        Hop(
-            ticket_id=ticket.id if ticket is not None else None,
-            no=None,
-            kind=refusal.act.value if refusal.act is not None else "",
-            at=scene.at,
-            origin=origin,
-            chart=scene.chart.hash,
-            refused=refusal.why.value,
-            severity=ticket.facts.severity if ticket is not None else None,
-            code=ticket.code if ticket is not None else None,
-            title=ticket.facts.title if ticket is not None else None,
-            state=refusal.state,
-            from_holder=ticket.holder if ticket is not None else None,
-            actor=actor,
-            actor_name=_named(scene, actor, origin),
-            opinion=text,
-        )
+    hop = _refused(scene, refusal.act, refusal.why.value, actor, text, origin)
+    return scene.ledger.append(_about(hop, refusal.ticket))
+
+
+def misread(
+    scene: Scene,
+    diagnosis: Diagnosis,
+    act: Act,
+    actor: Actor,
+    text: str,
+    origin: Origin,
+    ticket: Ticket | None = None,
+) -> int:
+    """Log a command whose target, or the whole of which, can't be read. `ticket`: what it is about, if known."""
+    return scene.ledger.append(_about(_refused(scene, act, diagnosis.code.value, actor, text, origin), ticket))
+
+
+def _refused(scene: Scene, act: Act | None, why: str, actor: Actor | None, text: str, origin: Origin) -> Hop:
+    return Hop(
+        ticket_id=None,
+        no=None,
+        kind=act.value if act is not None else "",
+        at=scene.at,
+        origin=origin,
+        chart=scene.chart.hash,
+        refused=why,
+        actor=actor,
+        actor_name=_named(scene, actor, origin),
+        opinion=text,
     )
 
 
-def misread(scene: Scene, diagnosis: Diagnosis, act: Act, actor: Actor, text: str, origin: Origin) -> int:
-    """Log a command whose target, or the whole of which, can't be read."""
-    return scene.ledger.append(
-        Hop(
-            ticket_id=None,
-            no=None,
-            kind=act.value,
-            at=scene.at,
-            origin=origin,
-            chart=scene.chart.hash,
-            refused=diagnosis.code.value,
-            actor=actor,
-            actor_name=_named(scene, actor, origin),
-            opinion=text,
-        )
+def _about(hop: Hop, ticket: Ticket | None) -> Hop:
+    if ticket is None:
+        return hop
+    return hop._replace(
+        ticket_id=ticket.id,
+        severity=ticket.facts.severity,
+        code=ticket.code,
+        title=ticket.facts.title,
+        state=ticket.state,
+        from_holder=ticket.holder,
     )
 
 

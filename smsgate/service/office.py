@@ -14,6 +14,7 @@ from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import State
+from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.alarms import Alarm, raise_alarm
 from smsgate.service.charts import ChartInForce
@@ -77,8 +78,12 @@ class Office:
     def act(self, ledger: Ledger, request: ActRequest) -> Acted | Refusal | Diagnosis:
         """Do something to a ticket, other than by SMS; the answer is the return value."""
         scene = self.scene(ledger)
-        done = _unknown(scene, request, request.act) or self._act(scene, request)
-        return _logged(scene, request, request.act, done)
+        ticket = _unknown(scene, request, request.act) or by_reference(
+            scene, request.actor, request.ticket, request.act
+        )
+        if isinstance(ticket, Refusal):
+            return _logged(scene, request, request.act, ticket)
+        return _logged(scene, request, request.act, _acted(scene, request, ticket), ticket)
 
     def replay(self, ledger: Ledger, mo_id: int, *, force: bool = False) -> Receipt | Refusal:
         """Run a shunted message again; refused if its ticket has moved since, unless forced.
@@ -142,18 +147,6 @@ class Office:
         words = self._words()
         return sentence(words, no) if isinstance(no, Refusal) else diagnosis_sentence(words, no)
 
-    def _act(self, scene: Scene, request: ActRequest) -> Acted | Refusal | Diagnosis:
-        ticket = by_reference(scene, request.actor, request.ticket, request.act)
-        if isinstance(ticket, Refusal):
-            return ticket
-        wish = Wish(request.act, request.actor, request.text.strip(), None, request.hop)
-        if request.act in (Act.TRANSFER, Act.ASSIST):
-            target = read_target(request.target, scene.chart)
-            if isinstance(target, Refusal | Diagnosis):
-                return target
-            wish = Wish(request.act, request.actor, wish.text, target, request.hop)
-        return do(scene, ticket, wish, Origin(request.channel, target_typed=request.target, desk=request.desk))
-
     def scene(self, ledger: Ledger) -> Scene:
         """The surroundings of a use case in this transaction."""
         words = self._words()
@@ -175,13 +168,28 @@ def _unknown(scene: Scene, request: OpenRequest | ActRequest, act: Act) -> Refus
     return Refusal(Why.UNKNOWN_ACTOR, act, typed=str(request.actor))
 
 
+def _acted(scene: Scene, request: ActRequest, ticket: Ticket) -> Acted | Refusal | Diagnosis:
+    wish = Wish(request.act, request.actor, request.text.strip(), None, request.hop)
+    if request.act in (Act.TRANSFER, Act.ASSIST):
+        target = read_target(request.target, scene.chart)
+        if isinstance(target, Refusal | Diagnosis):
+            return target
+        wish = Wish(request.act, request.actor, wish.text, target, request.hop)
+    return do(scene, ticket, wish, Origin(request.channel, target_typed=request.target, desk=request.desk))
+
+
 def _logged(
-    scene: Scene, request: OpenRequest | ActRequest, act: Act, done: Acted | Refusal | Diagnosis
+    scene: Scene,
+    request: OpenRequest | ActRequest,
+    act: Act,
+    done: Acted | Refusal | Diagnosis,
+    ticket: Ticket | None = None,
 ) -> Acted | Refusal | Diagnosis:
-    """What came of a request; a «no» stands in the log."""
+    """What came of a request; a «no» stands in the log, with the ticket that it is about."""
     origin = Origin(request.channel, target_typed=request.target, desk=request.desk)
     if isinstance(done, Refusal):
-        refuse(scene, done, request.actor, request.text, origin)
+        refusal = done._replace(act=done.act or act, ticket=done.ticket or ticket)
+        refuse(scene, refusal, request.actor, request.text, origin)
     elif isinstance(done, Diagnosis):
-        misread(scene, done, act, request.actor, request.text, origin)
+        misread(scene, done, act, request.actor, request.text, origin, ticket)
     return done

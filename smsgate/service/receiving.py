@@ -211,11 +211,11 @@ def _misread(
         return Outcome(MoResult(MoState.SUPPRESSED, detail=echo, actor=actor))
     if diagnosis.talk:
         return Outcome(MoResult(MoState.TALK, actor=actor))
-    if verb is not None and verb in ACT_OF:
-        misread(scene, diagnosis, ACT_OF[verb], actor, "", origin)
-    result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
     # what can't be read is about the thread's own ticket
     about = ticket_of_thread(scene, actor, thread) if thread is not None else None
+    if verb is not None and verb in ACT_OF:
+        misread(scene, diagnosis, ACT_OF[verb], actor, "", origin, about)
+    result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
     outcome = _rationed(scene, mo, result, *_misread_answer(scene, actor, diagnosis, origin.raw, thread))
     return outcome._replace(code=about.code if about is not None else None)
 

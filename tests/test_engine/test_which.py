@@ -102,3 +102,15 @@ def test_who_is_not_in_the_chart_is_refused_and_logged(stage: Stage) -> None:
     assert isinstance(done, Refusal)
     assert done.why is Why.UNKNOWN_ACTOR
     assert stage.log()[-1] == (None, "accept", "unknown_actor")
+
+
+def test_who_can_not_be_reached_stands_in_the_log_with_the_ticket(stage: Stage) -> None:
+    """Of an act at the desk, and of a command in the ticket's own thread: duty staff see which ticket was meant."""
+    stage.open()
+    for nowhere in ("-核心维护室-不存在组", "-核心维护室-话务维护", "", "-核心维护室-话务维护组-nobody", "x" * 300):
+        stage.act("wangmin", Act.TRANSFER, "48217", "看", nowhere)
+        assert stage.log()[-1][:2] == ("48217", "transfer"), nowhere
+    stage.sms("wangmin", "ZP#-核心维护室-不存在组#看", thread="48217")
+    assert stage.log()[-1] == ("48217", "transfer", "unknown_group")
+    stage.sms("wangmin", "ZP#-核心维护室-不存在组#看")
+    assert stage.log()[-1] == (None, "transfer", "unknown_group")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import socket
 import threading
 from collections.abc import Callable
@@ -82,7 +83,9 @@ class House:
         assert self._thread is not None
         self._served.stop()
         self._thread.join(20)
-        assert not self._thread.is_alive()
+        if self._thread.is_alive():
+            faulthandler.dump_traceback(all_threads=True)  # where it hangs, in the test's report
+        assert not self._thread.is_alive(), "the server does not end"
         self._served = None
 
     def close(self) -> None:

@@ -31,10 +31,13 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     expect(page.get_by_label("处理时限（分钟）")).to_be_focused()
     page.get_by_label("处理时限（分钟）").fill("60")
     page.get_by_role("button", name="派单").click()
-    expect(page.locator("#target-wrong")).to_contain_text("-核心维护室-话务维护组")
-    expect(page.get_by_role("combobox", name="派给谁")).to_be_focused()
+    expect(page.locator(".offer code")).to_have_text("-核心维护室-话务维护组")
+    target = page.get_by_role("combobox", name="派给谁")
+    expect(target).to_be_focused()
     expect(page.get_by_label("故障设备")).to_have_value("RRU-3")
-    page.get_by_role("combobox", name="派给谁").fill("-核心维护室-话务维护组")
+    page.get_by_role("button", name="用这一条").click()
+    expect(target).to_have_value("-核心维护室-话务维护组")
+    expect(target).to_be_focused()
     page.get_by_role("button", name="派单").click()
     expect(page.locator("h1")).to_contain_text("西区基站退服")
     expect(page.locator(".fields")).to_contain_text("RRU-3")
@@ -44,6 +47,21 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     assert cut == "ellipsis", "a hint that is too long for its field is cut in the middle of a character"
     page.goto("/tickets?severity=critical")
     expect(page.locator(".tickets tbody tr")).to_have_count(1)
+
+
+def test_what_was_surely_meant_is_offered_and_taken(house: House, look: Look) -> None:
+    """On a ticket's own page too; without scripts nobody sees a button that does nothing."""
+    ticket = house.open().ticket
+    for scripts in (False, True):
+        page = look(f"/tickets/{ticket.code}", java_script_enabled=scripts)
+        page.locator("[name=target]").fill("-核心维护室-交换维护")
+        page.get_by_label("意见").fill("请看")
+        page.locator("form.act [type=submit]").click()
+        expect(page.locator(".offer code")).to_have_text("-核心维护室-交换维护组")
+        expect(page.get_by_role("button", name="用这一条")).to_have_count(int(scripts))
+    page.get_by_role("button", name="用这一条").click()
+    page.locator("form.act [type=submit]").click()
+    expect(page.locator(".standing")).to_contain_text("交换维护组")
 
 
 def test_only_what_the_state_allows_is_offered(house: House, look: Look) -> None:

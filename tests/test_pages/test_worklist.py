@@ -126,6 +126,7 @@ def test_one_act_moves_many_tickets_and_says_which_it_did_not(house: House) -> N
         ({"t": ["202611280001.1"], "act": "reopen"}, "请先选择一项操作"),
         ({"t": ["202611280001.1"], "act": "urge", "text": "x" * 2001}, "最多2000个字符"),
         ({"t": [f"{number}.1" for number in range(201)], "act": "urge", "text": "x"}, "一次最多 200 张"),
+        ({"t": ["202611280001.1"], "act": "transfer", "target": " ", "text": "x"}, "请先填写派往哪里"),
         ({"t": ["<script>", "1.x"], "act": "urge", "text": "x"}, "请先勾选工单"),
     ],
 )

@@ -24,7 +24,7 @@ from smsgate.web.desk import CSRF_FIELD, Desk, Visitor, visitor
 from smsgate.web.pages.people import choices, target_examples
 from smsgate.web.pages.site import Site, read_form, see
 from smsgate.web.pages.speech import Speech
-from smsgate.web.pages.ticket import field_of, preselected
+from smsgate.web.pages.ticket import field_of, offers_of, preselected
 from smsgate.web.problems import Problem
 
 MINUTE = 60_000
@@ -61,16 +61,19 @@ def routes(site: Site) -> APIRouter:
             return _form(site, request, typed, {"": speech.t("error.busy")}, 503)
         if isinstance(done, str):
             return see(f"/tickets/{done}")
-        return _form(site, request, typed, _marked(speech, done), 422)
+        return _form(site, request, typed, {field_of(done): speech.refusal(done)}, 422, offers_of(done))
 
     return router
 
 
-def _form(site: Site, request: Request, typed: Form, wrong: dict[str, str], status: int) -> Response:
+def _form(
+    site: Site, request: Request, typed: Form, wrong: dict[str, str], status: int, offers: tuple[str, ...] = ()
+) -> Response:
     chart = site.context.chart
     values: dict[str, Any] = {
         "typed": defaultdict(str, typed),
         "wrong": wrong,
+        "offers": offers,
         "focused": next((name for name in IN_ORDER if name in wrong), "title"),
         "severities": list(Severity),
         "short": SHORT,
@@ -149,10 +152,3 @@ def _key(desk: Visitor, typed: Form) -> str:
         return ""
     said = [desk.kind.value, desk.user_id, *sorted((name, text) for name, text in typed.items() if name != CSRF_FIELD)]
     return f"form:{hashlib.sha256(json.dumps(said).encode()).hexdigest()}"
-
-
-def _marked(speech: Speech, no: Refusal | Diagnosis) -> dict[str, str]:
-    sentence = speech.refusal(no)
-    if isinstance(no, Diagnosis) and no.suggestion:
-        sentence = f"{sentence} {speech.t('message.suggestion')}: {no.suggestion}"
-    return {field_of(no): sentence}

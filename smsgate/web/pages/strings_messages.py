@@ -142,6 +142,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "message.target": ("对象", "target"),
     "message.text": ("意见", "text"),
     "message.column": ("第{n}个字符处", "at character {n}"),
+    "offer.use": ("用这一条", "Use this"),
     "message.suggestion": ("可改发", "Suggested"),
     "message.receipts": ("回执", "receipts"),
     "message.detail": ("系统记录", "recorded"),

@@ -100,7 +100,6 @@ QUEUE: dict[str, tuple[str, str]] = {
     "run.sms": ("将发{n}条短信", "{n} SMS will go out"),
     "run.no_sms": ("不发短信", "No SMS will go out"),
     "run.not": ("不会执行", "It would do nothing"),
-    "run.use": ("用这一条", "Use this"),
     "run.unknown": ("号码不在册，先指认是谁，才能代办。", "The number is unknown: say whose it is first."),
     "run.bug": ("系统处理时出错，与原来一样。请改用工单页面，或报开发人员。",
                 "It meets a bug, as before. Act on the ticket's page instead, or tell the developers."),

@@ -32,6 +32,7 @@ TICKETS: dict[str, tuple[str, str]] = {
     "together.act": ("操作", "Act"),
     "together.submit": ("对选中的执行", "Do it to all picked"),
     "together.none": ("请先勾选工单", "Tick some tickets first"),
+    "together.no_target": ("请先填写派往哪里，未执行", "Say first where they go; nothing was done"),
     "together.too_many": ("一次最多 {n} 张", "At most {n} at once"),
     "together.done": ("已执行 {n} 张", "{n} done"),
     "together.failed": ("{n} 张未执行", "{n} not done"),

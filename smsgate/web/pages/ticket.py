@@ -60,7 +60,7 @@ def routes(site: Site) -> APIRouter:
         if isinstance(done, Acted):
             return see(f"/tickets/{done.ticket.number}#newest")
         said = _why_not(site.speech(request), done)
-        return await _shown(site, request, ref, form, said, _status(done), field_of(done))
+        return await _shown(site, request, ref, form, said, _status(done), field_of(done), offers_of(done))
 
     return router
 
@@ -103,6 +103,13 @@ def field_of(no: Refusal | Diagnosis) -> str:
     return _FIELDS.get(no.why.value, "")
 
 
+def offers_of(no: Refusal | Diagnosis) -> tuple[str, ...]:
+    """What may stand in the target's field instead of what was typed."""
+    if not isinstance(no, Diagnosis) or field_of(no) != "target":
+        return ()
+    return no.alternatives or ((no.suggestion,) if no.suggestion else ())
+
+
 def _status(no: Refusal | Diagnosis) -> int:
     if isinstance(no, Diagnosis):
         return 422
@@ -112,7 +119,14 @@ def _status(no: Refusal | Diagnosis) -> int:
 
 
 async def _shown(
-    site: Site, request: Request, ref: str, form: Form, error: str | None, status: int, field: str = ""
+    site: Site,
+    request: Request,
+    ref: str,
+    form: Form,
+    error: str | None,
+    status: int,
+    field: str = "",
+    offers: tuple[str, ...] = (),
 ) -> Response:
     # read first: what happens after it comes by the stream, whatever the page shows already
     newest = await newest_transfer(site.context.reading)
@@ -120,7 +134,7 @@ async def _shown(
     if ticket is None:
         return site.page(request, "ticket_missing.html", status=404, ref=ref)
     values = await _ticket_values(site, visitor(request), ticket, form, error)
-    return site.page(request, "ticket.html", status=status, newest=newest, wrong_field=field, **values)
+    return site.page(request, "ticket.html", status=status, newest=newest, wrong_field=field, offers=offers, **values)
 
 
 def preselected(site: Site, desk: Visitor) -> str:

@@ -110,6 +110,8 @@ def _wish(speech: Speech, form: dict[str, list[str]]) -> tuple[str, Wish | None]
     if len(text) > LONGEST:
         return speech.t("open.too_long", n=LONGEST), None
     target = None if Act(act) in NO_TARGET else _first(form, "target").strip()
+    if target == "":
+        return speech.t("together.no_target"), None
     return "", Wish(picked, Act(act), target, text, _first(form, "as"))
 
 

@@ -7,9 +7,19 @@ let counter = 0;
 export function startPicker() {
   prepareAll();
   document.addEventListener("htmx:after:swap", prepareAll);
+  document.addEventListener("click", useOffer);
+}
+
+function useOffer(event) {
+  const button = event.target.closest?.("[data-fills]");
+  const field = button && document.getElementById(button.dataset.fills);
+  if (!field) return;
+  field.value = button.value;
+  field.focus();
 }
 
 function prepareAll() {
+  for (const button of document.querySelectorAll("[data-fills][hidden]")) button.hidden = false;
   for (const field of document.querySelectorAll("[data-picker]:not([role])")) prepare(field);
 }
 
