@@ -77,6 +77,7 @@ async def heard(client: httpx.AsyncClient, wanted: int) -> list[str]:
     return texts
 
 
+@pytest.mark.long
 async def test_a_clock_jump_and_a_restart_tell_each_step_once(
     server: Server, clock: Clock, phone: httpx.AsyncClient
 ) -> None:

@@ -24,7 +24,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened.close()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.long)])
 def test_from_the_first_link_to_the_last_session(browser: Browser, house: House, width: int) -> None:
     """The first admin comes in, adds an operator, who signs in and works; revoked, the operator is out at once."""
     desk = Desk(house.store, house.url, house.clock)

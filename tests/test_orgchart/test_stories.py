@@ -16,7 +16,7 @@ from tests.test_routing.charts import large
 pytestmark = pytest.mark.browser
 
 Look = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [1440, 390])
+WIDTHS = pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.long)])
 SHOTS = os.environ.get("PICTURES_OF_PAGES")
 """A folder for what the pages look like, for eyes."""
 

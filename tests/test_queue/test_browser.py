@@ -13,7 +13,7 @@ from tests.test_web.house import House
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = [1440, 390]
+WIDTHS = [1440, pytest.param(390, marks=pytest.mark.long)]
 
 
 @pytest.fixture
