@@ -332,6 +332,7 @@ class _Server(uvicorn.Server):
         """Close the streams, then everything."""
         self._app.state.feed.close()
         await super().shutdown(sockets)
+        await self._app.state.feed.ended(SHUTDOWN)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -84,7 +84,7 @@ class Feed:
         """Listen. What is committed once this has begun is told, or in the database before."""
         listener = Listener()
         self._listeners.add(listener)
-        if self._task is None or self._task.done():
+        if not self._closed and (self._task is None or self._task.done()):
             self._loop = asyncio.get_running_loop()
             self._ready.clear()
             self._task = asyncio.create_task(self._run())
@@ -104,10 +104,18 @@ class Feed:
         self._closed = True
         # who has only just come is not kept waiting for a reader that has ended
         self._ready.set()
+        self._wake.set()
         for listener in self._listeners:
             listener.overrun = True
             with contextlib.suppress(asyncio.QueueFull):
                 listener.queue.put_nowait(Board({}, 0))
+
+    async def ended(self, within: float) -> None:
+        """Until it reads the database no more, after `close`; after so many seconds it is broken off."""
+        if self._task is not None:
+            _, late = await asyncio.wait((self._task,), timeout=within)
+            for task in late:
+                task.cancel()
 
     def _committed(self, touched: frozenset[str]) -> None:
         del touched

@@ -106,6 +106,20 @@ async def test_who_comes_while_it_stops_is_not_kept_waiting(tmp_path: Path, monk
     await house.store.aclose()
 
 
+async def test_a_reader_that_is_stopped_reads_no_more(tmp_path: Path) -> None:
+    """Else it would open another connection while the service lets go of its database; who comes then is let go."""
+    house = House(tmp_path)
+    feed = Feed(house.store.reading, now, (), poll=60)
+    async with feed.listening():
+        before = asyncio.all_tasks()
+        feed.close()
+        await asyncio.wait_for(feed.ended(10), 5)
+        assert len(before - asyncio.all_tasks()) == 1
+    async with asyncio.timeout(5), feed.listening():
+        assert feed.closed
+    await house.store.aclose()
+
+
 @pytest.mark.long
 async def test_two_hundred_listen_at_once(tmp_path: Path) -> None:
     """On real connections: each gets what came before it and what comes after, once and in order, and soon."""

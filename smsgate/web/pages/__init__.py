@@ -49,7 +49,8 @@ __all__ = ["mount_pages"]
 
 
 def mount_pages(app: FastAPI, context: WebContext) -> None:
-    """Put the pages under `/`. `app.state.feed.close()` lets the streams end when the server stops."""
+    """Put the pages under `/`. `app.state.feed.close()` lets the streams end when the server stops, and
+    `app.state.feed.ended()` its reading."""
     simulators = tuple(name for name, account in context.settings.accounts.items() if account.kind == "simulator")
     feed = Feed(context.reading, context.clock, simulators)
     feed.follow(context.writer)
