@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.at_once import at_once
 from tests.copies import begun_as_copies
-from tests.machine import find_chromium, under_ci
+from tests.machine import find_chromium, memory_folder, under_ci
 from tests.postgres import empty_database, fresh_database, running_server
 
 LONGEST = frozenset(
@@ -26,6 +26,13 @@ _calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], pr
 settings.register_profile("default", _calm, max_examples=50, derandomize=under_ci())
 settings.register_profile("long", _calm, max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What quick tests write need not reach a disk; the long ones, which kill, have one."""
+    memory = memory_folder()
+    if memory is not None and config.getoption("markexpr") == "not long":
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

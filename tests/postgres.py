@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from smsgate.store.engine import database_url
 from tests.copies import fill
-from tests.machine import unavailable
+from tests.machine import memory_folder, unavailable
 
 _numbers = itertools.count(1)
 
@@ -27,7 +27,7 @@ def running_server() -> Iterator[str]:
 
         # Not below pytest's own folder: the server runs as another user when the tests run as root, and the path of
         # its socket has to stay short.
-        server = get_server(tempfile.mkdtemp(prefix="smsgate-pg-"), cleanup_mode="delete")
+        server = get_server(tempfile.mkdtemp(prefix="smsgate-pg-", dir=memory_folder()), cleanup_mode="delete")
         url = server.get_uri()
         _prefer_speed(url)
     except Exception as fault:  # noqa: BLE001 - whatever stops it, the reader of the report wants a sentence
