@@ -52,6 +52,11 @@ class Diagnosis:
     talk: bool = False
     """Only for `not_command`: it's no attempt at a command either; recorded, never answered."""
 
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Whatever may be typed instead, whole; none where that isn't sure."""
+        return self.alternatives or (() if self.suggestion is None else (self.suggestion,))
+
     def shown_suggestion(self) -> str | None:
         """The suggestion as an SMS shows it: the free text as `#…`, the target never cut."""
         return None if self.suggestion is None else abridge(self.suggestion)

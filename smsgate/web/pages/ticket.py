@@ -105,9 +105,7 @@ def field_of(no: Refusal | Diagnosis) -> str:
 
 def offers_of(no: Refusal | Diagnosis) -> tuple[str, ...]:
     """What may stand in the target's field instead of what was typed."""
-    if not isinstance(no, Diagnosis) or field_of(no) != "target":
-        return ()
-    return no.alternatives or ((no.suggestion,) if no.suggestion else ())
+    return no.offers if isinstance(no, Diagnosis) and field_of(no) == "target" else ()
 
 
 def _status(no: Refusal | Diagnosis) -> int:
