@@ -16,7 +16,7 @@ CHROMIUM_NAMES = (
 
 MEMORY = Path("/dev/shm")
 ROOM = 3 << 30
-"""Bytes that have to be free there: ten times what a run of the tests takes."""
+"""Bytes that have to be free there: several times what a run of the tests takes."""
 
 
 def memory_folder() -> Path | None:

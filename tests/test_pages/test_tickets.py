@@ -31,6 +31,7 @@ def test_a_ticket_is_opened_with_all_its_fields(house: House, look: Look) -> Non
     expect(page.get_by_label("处理时限（分钟）")).to_be_focused()
     page.get_by_label("处理时限（分钟）").fill("60")
     page.get_by_role("button", name="派单").click()
+    expect(page.locator("#target-wrong")).to_contain_text("没有组")
     expect(page.locator(".offer code")).to_have_text("-核心维护室-话务维护组")
     target = page.get_by_role("combobox", name="派给谁")
     expect(target).to_be_focused()
