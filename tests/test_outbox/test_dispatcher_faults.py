@@ -105,19 +105,24 @@ async def test_what_a_commit_in_doubt_began_goes_out_once(box: Outbox, monkeypat
     """The commit is kept and its answer lost: the MT stands as `sending`, and nobody has sent it."""
     monkeypatch.setattr("smsgate.workers.lanes.STORE_PAUSE", 0.02)
     provider = FaultyProvider("sim")
-    commit = Session.commit
+    commit, doubtful = Session.commit, threading.Event()
 
-    def lost(session: Session) -> None:
+    def may_be_lost(session: Session) -> None:
         commit(session)
-        raise StoreUnavailable("the connection is gone")
+        if doubtful.is_set():  # this one only: the turn that takes the MT back may come at once
+            doubtful.clear()
+            raise StoreUnavailable("the connection is gone")
 
+    def reply(unit: UnitOfWork) -> None:
+        unit.enqueue(box.made("reply"))
+        doubtful.set()
+
+    monkeypatch.setattr(Session, "commit", may_be_lost)
     earlier = box.put("earlier")
     async with running(box, provider):
         await until(lambda: box.state(earlier) is MtState.SENT)
-        with monkeypatch.context() as doubtful:
-            doubtful.setattr(Session, "commit", lost)
-            with pytest.raises(StoreInDoubt):
-                await box.store.writer.write(lambda unit: unit.enqueue(box.made("reply")))
+        with pytest.raises(StoreInDoubt):
+            await box.store.writer.write(reply)
         mt_id = box.ids()[-1]
         await until(lambda: box.state(mt_id) is MtState.SENT)
     assert provider.texts() == ["earlier", "reply"]
