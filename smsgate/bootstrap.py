@@ -120,7 +120,7 @@ def rules_of(settings: Settings) -> Rules:
         default_account=settings.default_account,
         sending_accounts=frozenset(settings.accounts),
         reserve=settings.reserve,
-        signatures=settings.signatures,
+        manners=settings.manners,
         language=settings.language,
         close_after=int(settings.close_after_hours * HOUR),
         code_rest=int(settings.code_rest_hours * HOUR),

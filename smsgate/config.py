@@ -35,6 +35,7 @@ from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.service.quiet import Quiet
 from smsgate.service.retry import LEASE_USED, Policy
+from smsgate.service.segments import PLAIN, Manner, narrowest
 from smsgate.service.working_time import Span, spans_of
 from smsgate.workdays import knows
 
@@ -297,18 +298,18 @@ class Settings(BaseSettings):
         }
 
     @property
-    def signatures(self) -> dict[str, int]:
-        """What the gateway of each account adds to each SMS, in characters, where it does."""
+    def manners(self) -> dict[str, Manner]:
+        """How the gateway of each account takes texts, where it has a way of its own."""
         return {
-            name: account.signature
+            name: account.manner
             for name, account in self.accounts.items()
-            if isinstance(account, CarrierAccount) and account.signature
+            if isinstance(account, CarrierAccount) and account.manner != PLAIN
         }
 
     @property
     def reserve(self) -> int:
         """Characters of a text that is one SMS to leave free, whichever account it goes by."""
-        return max(self.signature_reserve, *self.signatures.values(), 0)
+        return max(self.signature_reserve, narrowest(self.manners.values()).signature)
 
     @property
     def other_numbers(self) -> frozenset[str]:

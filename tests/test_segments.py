@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsgate.service.graphemes import graphemes
-from smsgate.service.segments import ELLIPSIS, PART, WHOLE, Measured, cut, encoding_of, measure, split, units_of
+from smsgate.service.segments import (
+    ELLIPSIS,
+    PART,
+    PLAIN,
+    WHOLE,
+    Manner,
+    Measured,
+    Repertoire,
+    cut,
+    encoding_of,
+    measure,
+    narrowest,
+    split,
+    units_of,
+)
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 CHINA = "🇨🇳"
@@ -61,12 +75,42 @@ def test_measures(text: str, measured: Measured) -> None:
 )  # fmt: skip
 def test_a_signature_that_the_gateway_adds_to_each_is_counted(text: str, signature: int, segments: int) -> None:
     """The length stays the text's own."""
-    assert measure(text, signature) == measure(text)._replace(segments=segments)
+    assert measure(text, Manner(signature)) == measure(text)._replace(segments=segments)
 
 
-@given(_gsm7 | _anything, st.integers(0, 30))
-def test_what_is_counted_is_what_is_sent_beside_a_signature(text: str, signature: int) -> None:
-    assert measure(text, signature).segments == len(split(text, reserve=signature))
+_manners = st.builds(Manner, st.integers(0, 30), st.sampled_from([159, 160]), st.sampled_from(Repertoire))
+
+
+@given(_gsm7 | _anything, _manners)
+def test_what_is_counted_is_what_is_sent(text: str, manner: Manner) -> None:
+    """Whatever the gateway adds, and whatever its alphabet."""
+    measured, parts = measure(text, manner), split(text, manner)
+    assert measured.segments == len(parts)
+    assert "".join(parts) == text
+    assert all(units_of(part, measured.encoding) <= manner.most(measured.encoding) for part in parts)
+
+
+@given(_gsm7 | _anything, st.lists(_manners, max_size=3))
+def test_what_fits_the_narrowest_fits_all(text: str, manners: list[Manner]) -> None:
+    """A text may go by any account: it is fitted for all of them."""
+    most = measure(text, narrowest(manners)).segments
+    assert all(measure(text, manner).segments <= most for manner in [PLAIN, *manners])
+
+
+@pytest.mark.parametrize(
+    ("text", "manner", "measured"),
+    [
+        ("a" * 159, Manner(whole=159), Measured("gsm7", 159, 1)),
+        ("a" * 160, Manner(whole=159), Measured("gsm7", 160, 2)),
+        ("é" * 100, Manner(repertoire=Repertoire.ASCII), Measured("ucs2", 100, 2)),
+        ("é" * 100, Manner(repertoire=Repertoire.LATIN1), Measured("gsm7", 100, 1)),
+        ("Δ" * 71, Manner(repertoire=Repertoire.LATIN1), Measured("ucs2", 71, 2)),
+        ("[" * 80, Manner(repertoire=Repertoire.ASCII), Measured("gsm7", 160, 1)),
+        ("OK", Manner(repertoire=Repertoire.NONE), Measured("ucs2", 2, 1)),
+    ],
+)
+def test_on_links_without_gsm_s_alphabet(text: str, manner: Manner, measured: Measured) -> None:
+    assert measure(text, manner) == measured
 
 
 @given(_gsm7 | _anything)

@@ -8,7 +8,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from smsgate.accounts.base import BadSecret, Named, NumberedAccount, secret_in
+from smsgate.service.segments import Manner, Repertoire
 
+CMPP_WHOLE = 159
+"""Octets of a text in Msg_Fmt 0 that is one SMS: fewer than 160 (cmpp.md 5)."""
+_REPERTOIRES = {
+    "gsm7": Repertoire.GSM7,
+    "gsm7_packed": Repertoire.GSM7,
+    "latin1": Repertoire.LATIN1,
+    "ascii": Repertoire.ASCII,
+    "gb18030": Repertoire.ASCII,
+}
+"""What each alphabet says in one octet."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -73,6 +84,11 @@ class CarrierAccount(NumberedAccount):
         """Whether the other end is a gateway of ours."""
         return self.simulated
 
+    @property
+    def manner(self) -> Manner:
+        """How its gateway takes texts."""
+        return Manner(self.signature)
+
     def secret(self) -> str:
         """What we log in with. Raises BadSecret."""
         raise BadSecret("there is none")
@@ -125,6 +141,11 @@ class SmppAccount(CarrierAccount):
             _fitting(self.password.get_secret_value(), "password")
         return self
 
+    @property
+    def manner(self) -> Manner:
+        """How its SMSC takes texts."""
+        return Manner(self.signature, repertoire=_REPERTOIRES[self.alphabet])
+
     def secret(self) -> str:
         """The password. Raises BadSecret."""
         if self.password_file is not None:
@@ -161,6 +182,11 @@ class CmppAccount(CarrierAccount):
         if self.shared_secret is not None and not self.shared_secret.get_secret_value():
             raise ValueError("shared_secret is empty")
         return self
+
+    @property
+    def manner(self) -> Manner:
+        """How its ISMG takes texts."""
+        return Manner(self.signature, CMPP_WHOLE, _REPERTOIRES[self.alphabet])
 
     def secret(self) -> str:
         """The shared secret. Raises BadSecret."""

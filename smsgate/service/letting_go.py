@@ -82,7 +82,7 @@ def _go(scene: Scene, phone: str, key: str, some: list[Gathered], *, late: bool)
         return
     provider = scene.rules.account_for(phone, MtClass.BULK)
     text = bundle_text(scene, key, len(some), tuple(one.ticket_id for one in some))
-    measured = measure(text, scene.rules.signature(provider))
+    measured = measure(text, scene.rules.manner(provider))
     told_by = [one.escalate_at for one in some if one.escalate_at is not None]
     bundle = MobileTerminated(
         phone=phone,

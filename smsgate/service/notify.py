@@ -83,7 +83,7 @@ def _as_mt(
     scene: Scene, ticket: Ticket | None, hop_id: int | None, notice: Notice, valid_until: int | None
 ) -> MobileTerminated:
     provider = scene.rules.account_for(notice.to.phone, MtClass.ALARM)
-    measured = measure(notice.text, scene.rules.signature(provider))
+    measured = measure(notice.text, scene.rules.manner(provider))
     return MobileTerminated(
         phone=notice.to.phone,
         text=notice.text,

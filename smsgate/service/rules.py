@@ -12,6 +12,7 @@ from smsgate.domain.ticket import Limits
 from smsgate.service.health import GOOD_FROM_THE_START, Level, Standing
 from smsgate.service.quiet import Quiet
 from smsgate.service.routes import Peer, Routes
+from smsgate.service.segments import PLAIN, Manner, narrowest
 from smsgate.service.working_time import OFFICE, WorkingTime
 
 MINUTE = 60_000
@@ -50,7 +51,7 @@ class Rules:
     sending_accounts: frozenset[str]
     reserve: int = 10
     """Characters that the carrier's signature takes of a text that is one SMS, at least as many as any of
-    `signatures`."""
+    `manners`."""
     language: str = "zh"
     close_after: int = 72 * HOUR
     code_rest: int = 72 * HOUR
@@ -58,8 +59,8 @@ class Rules:
     """Numbers of ours beside `numbers`."""
     numbers: Mapping[str, ServiceNumber] = field(default_factory=dict)
     """The service number of each provider account that has one."""
-    signatures: Mapping[str, int] = field(default_factory=dict)
-    """Characters that the gateway of a provider account adds to each SMS and counts, where it does."""
+    manners: Mapping[str, Manner] = field(default_factory=dict)
+    """How the gateway of a provider account takes texts, where it has a way of its own."""
     quiet: Quiet | None = None
     """The hours of night in which what tells of minor and warning tickets waits; None: none."""
     office: WorkingTime = OFFICE
@@ -93,14 +94,14 @@ class Rules:
         number = self.numbers.get(account)
         return None if number is None else number.source(code)
 
-    def signature(self, account: str) -> int:
-        """Characters that are missing in each SMS that goes out by an account."""
-        return self.signatures.get(account, 0)
+    def manner(self, account: str) -> Manner:
+        """How texts go out by an account."""
+        return self.manners.get(account, PLAIN)
 
     @property
-    def longest_signature(self) -> int:
-        """The same of whichever account adds most: a text fits by all of them, as fail-over may move it."""
-        return max(self.signatures.values(), default=0)
+    def narrowest(self) -> Manner:
+        """What fits into so many SMS so, does by every account, as fail-over may move it."""
+        return narrowest(self.manners.values())
 
     def moved_source(self, before: str, source: str | None, code: str | None, to: str) -> str | None:
         """The number that an SMS comes from once it has moved from the account `before`, where it had `source`.

@@ -54,7 +54,7 @@ class Scene(NamedTuple):
     ) -> int:
         """Queue the one SMS that answers a command; `code`: of the one ticket that it is about."""
         provider = self.rules.account_for(phone, MtClass.ANSWER, account)
-        measured = measure(text, self.rules.signature(provider))
+        measured = measure(text, self.rules.manner(provider))
         return self.ledger.enqueue(
             MobileTerminated(
                 phone=phone,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import IntEnum
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -34,6 +35,59 @@ _EXTENSION = re.compile(f"[{re.escape(ESCAPED)}]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
+class Repertoire(IntEnum):
+    """Which texts of GSM's alphabet a link can say in an octet for each character; each has all that those above have.
+
+    A text that it can't say so goes in UCS-2.
+    """
+
+    NONE = 0
+    ASCII = 1
+    LATIN1 = 2
+    GSM7 = 3
+
+
+class Manner(NamedTuple):
+    """How an account's gateway takes a text, where that needs more SMS than GSM's own way."""
+
+    signature: int = 0
+    """Characters that it adds to each SMS and counts; they are no part of the text's length."""
+    whole: int = WHOLE["gsm7"]
+    """Septets of a 7-bit text that is one SMS."""
+    repertoire: Repertoire = Repertoire.GSM7
+
+    def says(self, text: str) -> bool:
+        """Whether a text goes out in seven bits."""
+        if _GSM7.fullmatch(text) is None:
+            return False
+        match self.repertoire:
+            case Repertoire.GSM7:
+                return True
+            case Repertoire.LATIN1:
+                return max(text, default="") <= "\xff"
+            case Repertoire.ASCII:
+                return text.isascii()
+            case Repertoire.NONE:
+                return False
+
+    def most(self, encoding: Encoding) -> int:
+        """Units of a text that is one SMS beside the signature."""
+        return (self.whole if encoding == "gsm7" else WHOLE[encoding]) - self.signature
+
+    def part(self, encoding: Encoding) -> int:
+        """Units of each SMS of a text that takes several, beside the signature."""
+        return PART[encoding] - self.signature
+
+
+PLAIN = Manner()
+
+
+def narrowest(manners: Iterable[Manner]) -> Manner:
+    """What takes no fewer SMS for any text than each of them, GSM's own way among them."""
+    signatures, wholes, repertoires = zip(PLAIN, *manners, strict=True)
+    return Manner(max(signatures), min(wholes), min(repertoires))
+
+
 class Measured(NamedTuple):
     """What a text takes on the air."""
 
@@ -44,23 +98,20 @@ class Measured(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def measure(text: str, signature: int = 0) -> Measured:
-    """How it is encoded, its length in that encoding, and the number of SMS; the empty text is one SMS too.
-
-    `signature`: characters that the gateway adds to each SMS and counts; they are no part of the length.
-    """
-    encoding = encoding_of(text)
+def measure(text: str, manner: Manner = PLAIN) -> Measured:
+    """How it is encoded, its length in that encoding, and the number of SMS; the empty text is one SMS too."""
+    encoding = encoding_of(text, manner)
     units = units_of(text, encoding)
-    if units <= WHOLE[encoding] - signature:
+    if units <= manner.most(encoding):
         return Measured(encoding, units, 1)
     if units == len(text) and is_plain(text):
-        return Measured(encoding, units, -(-units // (PART[encoding] - signature)))
-    return Measured(encoding, units, len(split(text, encoding, reserve=signature)))
+        return Measured(encoding, units, -(-units // manner.part(encoding)))
+    return Measured(encoding, units, len(split(text, manner)))
 
 
-def encoding_of(text: str) -> Encoding:
-    """The shorter encoding that has every character of the text."""
-    return "gsm7" if _GSM7.fullmatch(text) else "ucs2"
+def encoding_of(text: str, manner: Manner = PLAIN) -> Encoding:
+    """The shorter encoding in which every character of the text can be said."""
+    return "gsm7" if manner.says(text) else "ucs2"
 
 
 def units_of(text: str, encoding: Encoding) -> int:
@@ -69,17 +120,15 @@ def units_of(text: str, encoding: Encoding) -> int:
     return len(text) + len(twice.findall(text))
 
 
-def split(text: str, encoding: Encoding | None = None, whole: int | None = None, reserve: int = 0) -> tuple[str, ...]:
+def split(text: str, manner: Manner = PLAIN) -> tuple[str, ...]:
     """The text of each SMS: as full as they get without a cut within a cluster, surrogate pair or escape pair.
 
-    A cluster that is longer than a whole part, which only malice makes, is cut between code points. `encoding`,
-    `whole` (units of a text that is one SMS) and `reserve` (units that a gateway adds to each SMS) are for links that
-    can't take the shorter one, or a full one.
+    A cluster that is longer than a whole part, which only malice makes, is cut between code points.
     """
-    encoding = encoding or encoding_of(text)
-    if units_of(text, encoding) <= (WHOLE[encoding] if whole is None else whole) - reserve:
+    encoding = encoding_of(text, manner)
+    if units_of(text, encoding) <= manner.most(encoding):
         return (text,)
-    part = PART[encoding] - reserve
+    part = manner.part(encoding)
     return tuple(_filled(_pieces(text, encoding, part), encoding, part))
 
 

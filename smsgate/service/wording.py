@@ -16,7 +16,7 @@ from smsgate.domain.queue import name_on_seat
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Ticket
 from smsgate.service.rules import MINUTE, Rules
-from smsgate.service.segments import PART, WHOLE, cut, measure
+from smsgate.service.segments import PART, WHOLE, cut, encoding_of, measure, units_of
 from smsgate.service.texts import LANGUAGES
 
 LONGEST_TITLE = 12
@@ -181,17 +181,18 @@ class Words(NamedTuple):
         return self._segments(text) <= segments
 
     def _segments(self, text: str) -> int:
-        encoding, units, _ = measure(text)
-        if units + self._reserve(1) <= WHOLE[encoding]:
+        manner = self.rules.narrowest
+        encoding, units, _ = measure(text, manner)
+        if units + self._reserve(1) <= manner.most(encoding) + manner.signature:
             return 1
         beside_one = -(-(units + self.rules.reserve) // PART[encoding])
-        return max(beside_one, -(-units // (PART[encoding] - self.rules.longest_signature)))
+        return max(beside_one, -(-units // manner.part(encoding)))
 
     def _reserve(self, segments: int) -> int:
-        return max(self.rules.reserve, segments * self.rules.longest_signature)
+        return max(self.rules.reserve, segments * self.rules.narrowest.signature)
 
     def _cut_opinion(self, key: str, title: str, opinion: str, values: dict[str, object]) -> str:
         bare = self.say(key, title=title, opinion="", **values)
-        encoding = measure(bare + opinion).encoding
-        left = 2 * PART[encoding] - self._reserve(2) - measure(bare).units
+        encoding = encoding_of(bare + opinion, self.rules.narrowest)
+        left = 2 * PART[encoding] - self._reserve(2) - units_of(bare, encoding)
         return self.say(key, title=title, opinion=cut(opinion, max(left, 8)), **values)

@@ -62,6 +62,7 @@ _MOVE = Statement(
         provider=bindparam("to"),
         source=bindparam("from_number"),
         segments=bindparam("as_many"),
+        encoding=bindparam("said_in"),
         # the other account owes it no wait, and it has all its tries there
         not_before=case(
             (mts.c.not_before > bindparam("at", type_=BigInteger()), bindparam("at")), else_=mts.c.not_before
@@ -100,7 +101,8 @@ class NewWay:
     source: str | None
     """The number that it comes from."""
     segments: int
-    """Gateways differ in what they add to each."""
+    encoding: str
+    """Gateways differ in what they add to each SMS, and in their alphabets."""
 
 
 def move(unit: UnitOfWork, mt_id: int, account: str, by: NewWay, at: int, cause: str, note: str) -> bool:
@@ -112,6 +114,7 @@ def move(unit: UnitOfWork, mt_id: int, account: str, by: NewWay, at: int, cause:
         "to": by.to,
         "from_number": by.source,
         "as_many": by.segments,
+        "said_in": by.encoding,
     }
     if unit.session.one(_MOVE, given) is None:
         return False

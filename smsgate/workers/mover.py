@@ -92,5 +92,6 @@ class Mover:
             return False
         source = rules.moved_source(account, one.source, one.code, choice.account)
         note = f"from {account} to {choice.account}, because {account} is bad: {why(health, 'en', at)}"
-        segments = measure(one.text, rules.signature(choice.account)).segments
-        return move(unit, one.mt_id, account, NewWay(choice.account, source, segments), at, health.cause.value, note)
+        takes = measure(one.text, rules.manner(choice.account))
+        way = NewWay(choice.account, source, takes.segments, takes.encoding)
+        return move(unit, one.mt_id, account, way, at, health.cause.value, note)

@@ -9,10 +9,10 @@ from smsgate.carriers.codec.wire import ProtocolError
 from smsgate.carriers.text.charsets import Charset
 from smsgate.carriers.text.coding import smpp_data_coding
 from smsgate.carriers.text.incoming import Content, joined, of_smpp
-from smsgate.carriers.text.outgoing import CMPP_WHOLE, Segment, segments_of
+from smsgate.carriers.text.outgoing import Segment, segments_of
 from smsgate.carriers.text.part import Part
 from smsgate.carriers.text.udh import part_of, read_user_data
-from smsgate.service.segments import measure, split
+from smsgate.service.segments import PLAIN, Manner, Repertoire, measure, split
 from tests.test_carriers.samples import SHEETS
 from tests.test_carriers.test_gsm7 import gsm_texts
 
@@ -20,6 +20,10 @@ LONG = ("故障工单" * 18)[:71]
 _awkward = st.sampled_from(["👨\u200d👩\u200d👧\u200d👦", "🇨🇳", "e\u0301", "😀", "\r\n", "西区基站退服" * 5, "€" * 40])
 texts = gsm_texts | st.lists(st.text(max_size=20) | _awkward, max_size=30).map("".join)
 GSM = [Charset.GSM7, Charset.GSM7_PACKED]
+ASCII = Manner(repertoire=Repertoire.ASCII)
+LATIN1 = Manner(repertoire=Repertoire.LATIN1)
+REPERTOIRES = {Charset.LATIN1: LATIN1, Charset.ASCII: ASCII, Charset.GB18030: ASCII}
+signatures = st.integers(0, 30)
 
 
 def test_the_long_examples_are_cut_like_this() -> None:
@@ -45,10 +49,21 @@ def test_there_are_as_many_as_were_counted(alphabet: Charset, text: str, referen
     assert tuple(segment.text for segment in segments) == split(text)
 
 
-@pytest.mark.parametrize("alphabet", [*GSM, Charset.ASCII, Charset.LATIN1, Charset.GB18030])
+@pytest.mark.parametrize("alphabet", REPERTOIRES)
+@given(text=texts, reference=st.integers(0, 255), signature=signatures, whole=st.sampled_from([159, 160]))
+def test_there_are_as_many_on_links_without_gsm_s_alphabet(
+    alphabet: Charset, text: str, reference: int, signature: int, whole: int
+) -> None:
+    manner = REPERTOIRES[alphabet]._replace(signature=signature, whole=whole)
+    segments = segments_of(text, reference, alphabet, manner)
+    assert len(segments) == measure(text, manner).segments
+    assert tuple(segment.text for segment in segments) == split(text, manner)
+
+
+@pytest.mark.parametrize("alphabet", [*GSM, *REPERTOIRES])
 @given(text=texts, reference=st.integers(0, 255))
 def test_each_fits_and_together_they_are_the_text(alphabet: Charset, text: str, reference: int) -> None:
-    segments = segments_of(text, reference, alphabet)
+    segments = segments_of(text, reference, alphabet, REPERTOIRES.get(alphabet, PLAIN))
     contents = []
     for index, segment in enumerate(segments, start=1):
         unpacked = segment.charset in (Charset.GSM7, Charset.ASCII, Charset.LATIN1, Charset.GB18030)
@@ -66,13 +81,6 @@ def test_each_fits_and_together_they_are_the_text(alphabet: Charset, text: str, 
         assert joined(contents).text == text.encode("utf-16", "replace").decode("utf-16")
 
 
-@given(st.text("abcXYZ 0189#?!", max_size=400))
-def test_an_ascii_text_is_counted_right_but_for_one_length(text: str) -> None:
-    segments = segments_of(text, 1, Charset.ASCII, CMPP_WHOLE)
-    assert len(segments) == measure(text).segments + (len(text) == 160)
-    assert {segment.charset for segment in segments} == {Charset.ASCII}
-
-
 @pytest.mark.parametrize(
     ("text", "alphabet", "charset", "count"),
     [
@@ -87,7 +95,8 @@ def test_an_ascii_text_is_counted_right_but_for_one_length(text: str) -> None:
     ],
 )
 def test_on_links_without_gsm_s_alphabet(text: str, alphabet: Charset, charset: Charset, count: int) -> None:
-    segments = segments_of(text, 1, alphabet, CMPP_WHOLE)
+    manner = REPERTOIRES.get(alphabet, Manner(repertoire=Repertoire.NONE))._replace(whole=159)
+    segments = segments_of(text, 1, alphabet, manner)
     assert [segment.charset for segment in segments] == [charset] * count
 
 
@@ -124,12 +133,12 @@ def test_a_text_of_too_many_parts_is_refused() -> None:
 )
 def test_each_sms_leaves_room_for_the_gateway_s_signature(length: int, signature: int, sizes: list[int]) -> None:
     """cmpp.md «Signature»: many gateways add it and count it, and cut a text of 70 in two themselves, or refuse it."""
-    made = segments_of("障" * length, 7, Charset.ASCII, signature=signature)
+    made = segments_of("障" * length, 7, Charset.ASCII, ASCII._replace(signature=signature))
     assert [len(one.text) for one in made] == sizes
-    assert measure("障" * length, signature).segments == len(sizes)
+    assert measure("障" * length, Manner(signature)).segments == len(sizes)
 
 
 def test_in_seven_bits_it_is_as_long() -> None:
     """A part of 153 septets less ten."""
-    made = segments_of("a" * 151, 7, Charset.GSM7, signature=10)
+    made = segments_of("a" * 151, 7, Charset.GSM7, Manner(10))
     assert [len(one.text) for one in made] == [143, 8]

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from smsgate.service.segments import split
+from smsgate.service.segments import Manner, Repertoire, split
 from smsgate.testing.stage import Stage
 
 SIGNATURE = 20
+SIGNED = Manner(SIGNATURE)
 
 
 @pytest.fixture
 def signed(stage: Stage) -> Stage:
     """A house whose account's gateway adds as much."""
-    stage.office.rules = replace(stage.office.rules, reserve=SIGNATURE, signatures={"simulator": SIGNATURE})
+    stage.office.rules = replace(stage.office.rules, reserve=SIGNATURE, manners={"simulator": SIGNED})
     return stage
 
 
@@ -28,7 +29,7 @@ def test_notices_and_answers_take_two_at_most(signed: Stage, length: int) -> Non
     seen = signed.new_sms()
     assert len(seen) >= 3
     for sms in seen:
-        assert sms.segments == len(split(sms.text, reserve=SIGNATURE)) <= 2
+        assert sms.segments == len(split(sms.text, SIGNED)) <= 2
 
 
 def test_one_where_one_is_enough(signed: Stage) -> None:
@@ -37,6 +38,20 @@ def test_one_where_one_is_enough(signed: Stage) -> None:
     notices = [sms for sms in signed.new_sms() if sms.kind == "notice"]
     assert [sms.segments for sms in notices] == [1]
     assert len(notices[0].text) <= 70 - SIGNATURE
+
+
+@pytest.mark.parametrize("length", [1, 20, 60, 80, 100, 150, 300])
+def test_what_the_link_s_alphabet_lacks_is_counted_and_cut_in_ucs2(stage: Stage, length: int) -> None:
+    """GSM's alphabet has é: 300 of it would be two SMS, but this gateway's has not, and takes 134."""
+    ascii_alone = Manner(whole=159, repertoire=Repertoire.ASCII)
+    stage.office.rules = replace(stage.office.rules, language="en", manners={"simulator": ascii_alone})
+    code = stage.open(title="Relais à Orléans", text="é" * length).ticket.code
+    stage.sms("wangmin", f"ZP{code}#-核心维护室-话务维护组-helijia#" + "é" * length)
+    stage.sms("wangmin", f"BZ{code}")
+    seen = stage.new_sms()
+    assert len(seen) >= 3
+    for sms in seen:
+        assert sms.segments == len(split(sms.text, ascii_alone)) <= 2
 
 
 def test_the_same_without_a_signature(stage: Stage) -> None:

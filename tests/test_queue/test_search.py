@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from smsgate.service.segments import Manner, split
 from smsgate.store.engine import reading_engine
 from smsgate.store.queries import search
 from smsgate.store.queries.search import Place, Wanted, digits_of, search_messages
@@ -149,6 +152,20 @@ def test_the_pages(house: House) -> None:
     assert "编号 1 有两条短信" in client.get("/messages/1").text
     assert client.get("/messages/99").status_code == 404
     assert client.get("/messages/mt/x").status_code == 404
+
+
+def test_an_mt_s_page_shows_the_sms_that_it_takes(house: House) -> None:
+    """Beside the signature that its gateway adds to each: 70 characters are two."""
+    client, office = house.client, house.stage.office
+    office.rules = replace(office.rules, manners={"simulator": Manner(20)})
+    house.stage.new_sms()
+    house.stage.open(text="区" * 60)
+    said = house.stage.new_sms()[0]
+    shown = client.get(f"/messages/mt/{said.id}").text
+    assert said.segments == 2
+    for index, part in enumerate(split(said.text, Manner(20)), start=1):
+        assert f"<td>{index}/2</td><td>{len(part)}单位</td>" in shown
+        assert f"<bdi>{escape(part)}</bdi>" in shown
 
 
 def test_the_api(house: House) -> None:

@@ -15,6 +15,7 @@ from smsgate.service.office import Office
 from smsgate.service.ports import UnknownOutcome
 from smsgate.service.routes import Route
 from smsgate.service.rules import Rules
+from smsgate.service.segments import Manner, Repertoire
 from smsgate.store import outbox
 from smsgate.store.move_tables import mt_moves
 from smsgate.workers.sweeper import Sweeper
@@ -47,7 +48,7 @@ def test_what_is_queued_moves_with_its_number_and_operators_see_why(desk: Desk) 
 
 def test_its_segments_are_those_of_the_account_that_it_goes_by(desk: Desk) -> None:
     """One gateway adds a signature to each SMS, and the other does not."""
-    signed = Desk(desk.box, replace(desk.rules, signatures={"b": 10}))
+    signed = Desk(desk.box, replace(desk.rules, manners={"b": Manner(10)}))
     mt_id = desk.box.put("障" * 65, provider="a")
     assert desk.box.row(mt_id).segments == 1
     signed.turn(a=BAD)
@@ -57,6 +58,16 @@ def test_its_segments_are_those_of_the_account_that_it_goes_by(desk: Desk) -> No
     desk.box.go_on(seconds=HOLD // 1000 + 1)
     assert signed.move("b") == 1
     assert (desk.box.row(mt_id).provider, desk.box.row(mt_id).segments) == ("a", 1)
+
+
+def test_it_is_counted_and_noted_in_the_alphabet_of_the_account_that_it_goes_by(desk: Desk) -> None:
+    """A CMPP gateway has ASCII alone: what was 160 septets of GSM's goes there in UCS-2."""
+    cmpp = Desk(desk.box, replace(desk.rules, manners={"b": Manner(whole=159, repertoire=Repertoire.ASCII)}))
+    mt_id = desk.box.put("é" * 160, provider="a")
+    assert (desk.box.row(mt_id).segments, desk.box.row(mt_id).encoding) == (1, "gsm7")
+    cmpp.turn(a=BAD)
+    assert cmpp.move("a") == 1
+    assert (desk.box.row(mt_id).segments, desk.box.row(mt_id).encoding) == (3, "ucs2")
 
 
 def test_old_moves_are_forgotten_and_the_way_of_the_mt_keeps_them(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from smsgate.domain.messages import MtClass
 from smsgate.sample import sample_path
 from smsgate.service.health import HealthRules
 from smsgate.service.routes import Route
+from smsgate.service.segments import Manner, Repertoire
 from smsgate.testing.stage import Stage
 
 ACCOUNTS = """
@@ -87,10 +88,31 @@ def test_the_house_hears_of_signatures() -> None:
     link = {"kind": "smpp", "host": "a", "port": 1, "system_id": "x", "password": "y", "service_number": "10657500"}
     accounts = {"one": {"kind": "simulator"}, "two": link | {"signature": 6}, "three": link | {"signature": 14}}
     rules = rules_of(Settings(accounts=accounts))  # type: ignore[arg-type]
-    assert (rules.signatures, rules.reserve, rules.longest_signature) == ({"two": 6, "three": 14}, 14, 14)
-    assert [rules.signature(account) for account in accounts] == [0, 6, 14]
+    assert rules.manners == {"two": Manner(6), "three": Manner(14)}
+    assert (rules.reserve, rules.narrowest) == (14, Manner(14))
+    assert [rules.manner(account).signature for account in accounts] == [0, 6, 14]
     assert rules_of(Settings(accounts={"two": link | {"signature": 6}})).reserve == 10  # type: ignore[dict-item]
     assert rules_of(Settings()).reserve == 10
+
+
+def test_the_house_hears_of_alphabets() -> None:
+    """What a link can't say in its own goes in UCS-2, and is counted so; a text is fitted for all links."""
+    link = {"host": "a", "service_number": "10657500"}
+    smpp = link | {"kind": "smpp", "system_id": "x", "password": "y"}
+    cmpp = link | {"kind": "cmpp", "sp_id": "901234", "shared_secret": "z"}
+    accounts = {
+        "gsm": smpp,
+        "latin": smpp | {"alphabet": "latin1"},
+        "cmpp": cmpp,
+        "gbk": cmpp | {"alphabet": "gb18030", "signature": 4},
+    }
+    rules = rules_of(Settings(accounts=accounts))  # type: ignore[arg-type]
+    assert rules.manners == {
+        "latin": Manner(repertoire=Repertoire.LATIN1),
+        "cmpp": Manner(whole=159, repertoire=Repertoire.ASCII),
+        "gbk": Manner(4, 159, Repertoire.ASCII),
+    }
+    assert rules.narrowest == Manner(4, 159, Repertoire.ASCII)
 
 
 def test_a_notice_comes_from_the_number_of_the_account_that_it_goes_by(stage: Stage) -> None:

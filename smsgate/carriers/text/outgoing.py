@@ -9,11 +9,9 @@ from smsgate.carriers.text.charsets import Charset, write_text
 from smsgate.carriers.text.gsm7 import fill_bits, pack, write_gsm7
 from smsgate.carriers.text.part import Part
 from smsgate.carriers.text.udh import element_of, write_header
-from smsgate.service.segments import WHOLE, encoding_of, split
+from smsgate.service.segments import PLAIN, Manner, encoding_of, split
 
 MOST_PARTS = 255
-CMPP_WHOLE = 159
-"""Octets of a text in Msg_Fmt 0 that is one SMS: fewer than 160 (cmpp.md 5)."""
 
 
 class Segment(NamedTuple):
@@ -41,20 +39,17 @@ class Segment(NamedTuple):
 
 
 def segments_of(
-    text: str, reference: int, alphabet: Charset = Charset.GSM7, whole: int = WHOLE["gsm7"], signature: int = 0
+    text: str, reference: int, alphabet: Charset = Charset.GSM7, manner: Manner = PLAIN
 ) -> tuple[Segment, ...]:
     """The text's SMS, cut where `service.segments` says, so that there are as many as were counted and shown.
 
     `reference` (0–255) ties the parts together: one octet, because the header with two takes a character more than
-    is counted. `alphabet` is the link's default one, in which 7-bit texts go. If it isn't GSM's, there may be more
-    SMS than were counted: a text with a character that only GSM's has goes in UCS-2, and one longer than `whole`
-    (`CMPP_WHOLE`) in two. `signature`: characters that the gateway adds to each SMS and counts; each leaves room for
-    them, or the gateway would cut the text itself, or refuse it. Raises ProtocolError for a text of over 255 SMS.
+    is counted. `alphabet` is the link's default one, in which texts go that `manner`, the account's, says in seven
+    bits; others go in UCS-2. Each leaves room for what the gateway adds, or that would cut the text itself, or refuse
+    it. Raises ProtocolError for a text of over 255 SMS.
     """
-    if encoding_of(text) == "gsm7" and _can_say(text, alphabet):
-        charset, texts = alphabet, split(text, "gsm7", whole, signature)
-    else:
-        charset, texts = Charset.UCS2, split(text, "ucs2", reserve=signature)
+    charset = alphabet if encoding_of(text, manner) == "gsm7" else Charset.UCS2
+    texts = split(text, manner)
     if len(texts) > MOST_PARTS:
         raise ProtocolError(f"a text of {len(texts)} parts: {MOST_PARTS} at most can be told apart")
     if len(texts) == 1:
@@ -62,14 +57,3 @@ def segments_of(
     return tuple(
         Segment(one, charset, Part(reference, 8, len(texts), index)) for index, one in enumerate(texts, start=1)
     )
-
-
-def _can_say(text: str, alphabet: Charset) -> bool:
-    """Whether each 7-bit character of the text is one octet of the link's alphabet, or an escape pair of GSM's."""
-    match alphabet:
-        case Charset.GSM7 | Charset.GSM7_PACKED:
-            return True
-        case Charset.LATIN1:
-            return max(text, default="") <= "\xff"
-        case _:
-            return text.isascii() and alphabet is not Charset.UCS2

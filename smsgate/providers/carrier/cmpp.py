@@ -15,7 +15,7 @@ from smsgate.carriers.session.cmpp import CmppDialect
 from smsgate.carriers.text import incoming
 from smsgate.carriers.text.charsets import Charset
 from smsgate.carriers.text.coding import cmpp_msg_fmt
-from smsgate.carriers.text.outgoing import CMPP_WHOLE, Segment, segments_of
+from smsgate.carriers.text.outgoing import Segment, segments_of
 from smsgate.providers.carrier.speech import Codes, Heard, Taken, heard_text, recipient, sender
 from smsgate.service.ports import DeliveryReport, ProviderError, Submission
 
@@ -52,7 +52,7 @@ class CmppSpeech:
     def submits(self, submission: Submission, reference: int, version: str, at: int) -> list[Any]:
         """SUBMIT, one for each part and receiver (cmpp.md 5 «Group send»), in the version that the gateway speaks."""
         del at
-        segments = segments_of(submission.text, reference, self._alphabet, CMPP_WHOLE, self._settings.signature)
+        segments = segments_of(submission.text, reference, self._alphabet, self._settings.manner)
         return [self._part(_LAYOUTS[version], submission, segment) for segment in segments]
 
     def answer(self, pdu: Any) -> Taken | ProviderError:

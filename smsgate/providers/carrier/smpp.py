@@ -68,7 +68,7 @@ class SmppSpeech:
         """submit_sm, one for each part, or one with the whole text as message_payload."""
         del version, at
         addressed = self._addressed(submission)
-        segments = segments_of(submission.text, reference, self._alphabet, signature=self._settings.signature)
+        segments = segments_of(submission.text, reference, self._alphabet, self._settings.manner)
         if self._settings.long_messages == "payload" and len(segments) > 1:
             return [self._whole(addressed, submission.text, segments[0].charset)]
         return [self._part(addressed, segment) for segment in segments]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from grammar import Command, Diagnosis, Help, Query, parse
 from routing.rights import may
 from smsgate.domain.messages import MoState, MtState
-from smsgate.service.segments import split, units_of
+from smsgate.service.segments import encoding_of, split, units_of
 from smsgate.service.verbs import ACT_OF
 from smsgate.store.queries import MoWay, mo_way, ticket_by_ref
 from smsgate.store.queries.queue import items_of
@@ -51,7 +51,9 @@ def routes(site: Site) -> APIRouter:
         if cause is None:
             return site.page(request, "missing.html", status=404)
         mt = cause.way.mt
-        parts = [(part, units_of(part, _encoding(mt.encoding))) for part in split(mt.text, _encoding(mt.encoding))]
+        manner = site.context.office.rules.manner(mt.provider)
+        encoding = encoding_of(mt.text, manner)
+        parts = [(part, units_of(part, encoding)) for part in split(mt.text, manner)]
         items = await items_of(site.context.reading, mt_id=mt.id)
         return site.page(request, "message_mt.html", cause=cause, parts=parts, items=items)
 
@@ -95,10 +97,6 @@ async def _listed(site: Site, request: Request) -> Response:
         providers=list(site.context.providers),
         unknown_ticket=unknown_ticket,
     )
-
-
-def _encoding(stored: str) -> Any:
-    return stored if stored in ("gsm7", "ucs2") else "ucs2"
 
 
 async def _of_mo(context: WebContext, way: MoWay) -> dict[str, Any]:

@@ -50,8 +50,8 @@ def routes(site: Site) -> APIRouter:
     @router.post("/queue/segments")
     async def segments(request: Request) -> Response:
         form = await read_form(request)
-        longest = site.context.office.rules.longest_signature
-        return site.page(request, "queue_segments.html", measured=measure(form.get("text", ""), longest))
+        narrowest = site.context.office.rules.narrowest
+        return site.page(request, "queue_segments.html", measured=measure(form.get("text", ""), narrowest))
 
     _of_one(site, router)
     return router
