@@ -14,11 +14,11 @@ from grammar.diagnostics import Diagnosis
 from grammar.directory import Directory
 from grammar.layouts import read, segments_of, taken_apart
 from grammar.normalise import Folded
-from grammar.parting import parted
+from grammar.parting import parted, run_on
 from grammar.printer import render
 from grammar.readings import readings
 from grammar.respelling import with_code_moved, with_hash_once, with_opening_mended, with_verb_respelt
-from grammar.spelling import Reach, Speller
+from grammar.spelling import Reach, Speller, is_opinion
 from grammar.verbs import Verb
 
 MOST_ALTERNATIVES = 9
@@ -83,7 +83,12 @@ def _read(cut: Cut, target: Folded, directory: Directory) -> Iterator[Command]:
     if found is not None:
         yield from (form(cut.ticket, meant, found.text) for meant in found.targets)
     elif cut.text:
-        yield from (form(cut.ticket, meant, cut.text) for meant in _targets(cut, target, directory))
+        targets = list(_targets(cut, target, directory))
+        late = run_on(cut, directory, is_read=bool(targets))
+        if late is not None and is_opinion(late.text):
+            yield from (form(cut.ticket, meant, late.text) for meant in late.targets)
+        elif late is None or not set(targets) & set(late.targets):  # else those words would be lost
+            yield from (form(cut.ticket, meant, cut.text) for meant in targets)
 
 
 def _targets(cut: Cut, target: Folded, directory: Directory) -> Iterable[TargetName]:
