@@ -35,6 +35,8 @@ class Notice(NamedTuple):
     role: str
     text: str
     kind: MtKind
+    act: Act | None = None
+    """What it tells of; None: of none, the clock speaks."""
 
 
 class Part(NamedTuple):
@@ -75,7 +77,7 @@ def send(
     queued = []
     for notice in planned:
         mt = _as_mt(scene, ticket, hop_id, notice, valid_until)
-        queued.append(scene.ledger.enqueue(waiting(scene, mt, ticket, notice.to)))
+        queued.append(scene.ledger.enqueue(waiting(scene, mt, ticket, notice.to, notice.act)))
     return tuple(queued)
 
 
@@ -275,7 +277,7 @@ def _worded(scene: Scene, event: Event, parts: Iterable[Part]) -> tuple[Notice, 
         text = made.get(part.key)
         if text is None:
             text = made[part.key] = _sentence(scene, event, part.key)
-        notices.append(Notice(part.to, part.role, text, part.kind))
+        notices.append(Notice(part.to, part.role, text, part.kind, event.step.kind))
     return tuple(notices)
 
 
