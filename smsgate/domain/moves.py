@@ -144,6 +144,9 @@ def _return(ticket: Ticket, order: Order, terms: Terms) -> Moved | Refusal:
     back = trail[-1] if trail else Stay(THE_DISPATCHERS, ticket.sent_to)
     if not terms.reachable(back.holder):
         back = Stay(THE_DISPATCHERS, back.sent_to)
+    if ticket.holder.kind is back.holder.kind is Kind.DISPATCHERS:
+        # to itself the desk hands nothing back
+        return Refusal(Why.ALREADY_HOLDER, order.act, ticket, ticket.moved_by, ticket.moved_at)
     given = _given_to(ticket, back.holder, order, terms, trail=trail[:-1], sent_to=back.sent_to)
     return _moved(ticket, given, order, Act.RETURN, back.holder)
 

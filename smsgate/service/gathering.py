@@ -7,7 +7,7 @@ as a row of its own that goes out alone if nothing has joined it, or if what it 
 
 from __future__ import annotations
 
-from routing.model import Recipient
+from routing.model import Act, Recipient
 from smsgate.domain.messages import MobileTerminated, MtKind
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Ticket
@@ -18,16 +18,18 @@ from smsgate.service.scene import Scene
 STORM = 2 * MINUTE
 """How long what follows the first is gathered (spec/tickets.md «Clocks»)."""
 
-FAMILIES = {
+_FAMILIES = {
     MtKind.NOTICE: "notice",
     MtKind.REMINDER: "reminder",
     MtKind.NEWS: "news",
     MtKind.OPERATORS: "operators",
 }
-"""What is gathered with what. An answer to a command is never kept waiting, nor is a bundle."""
+_ASKING = {(Act.ASSIST.value, "helper"): "assist", (Act.URGE.value, "present"): "urge"}
+"""News that ask for something, by the act that they tell of and the part that their recipient plays in it."""
 
-AT_ONCE = {"notice": 1, "reminder": 1, "news": 3, "operators": 3}
-"""How many go at once within a storm's time. News are answers to one's own doing more often than a storm."""
+AT_ONCE = {"notice": 1, "reminder": 1, "assist": 3, "urge": 3, "news": 3, "operators": 3}
+"""How many go at once within a storm's time. News are answers to one's own doing more often than a storm, and who is
+asked for something by a person is asked at once."""
 
 COUNTS_MESSAGES = frozenset({"bundle.news", "bundle.operators"})
 _IN_TWO = frozenset({"bundle.news", "bundle.operators", "bundle.overdue"})
@@ -56,9 +58,18 @@ def held_from_all(scene: Scene, severity: Severity, told: tuple[Recipient, ...])
     return min(waits) if waits and len(waits) == len(held) else None
 
 
-def waiting(scene: Scene, mt: MobileTerminated, ticket: Ticket | None, to: Recipient) -> MobileTerminated:
-    """The MT, with how long it waits."""
-    family = FAMILIES.get(mt.kind)
+def family_of(kind: MtKind, role: str, act: str | None) -> str | None:
+    """What an MT is gathered with. None: an answer to a command is never kept waiting, nor is a bundle."""
+    if kind is MtKind.NEWS and act is not None:
+        return _ASKING.get((act, role), "news")
+    return _FAMILIES.get(kind)
+
+
+def waiting(
+    scene: Scene, mt: MobileTerminated, ticket: Ticket | None, to: Recipient, act: Act | None = None
+) -> MobileTerminated:
+    """The MT, with how long it waits. `act`: what it tells of."""
+    family = family_of(mt.kind, mt.role, act)
     if family is None:
         return mt
     quiet = held_until(scene, ticket.facts.severity, to) if ticket is not None else None

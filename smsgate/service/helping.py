@@ -26,7 +26,7 @@ def help_text(scene: Scene, actor: Actor, question: Help) -> str:
         forms = [words.say("bz.target", verb=entry.verb, target=own) for own in _own_targets(scene.chart, actor)]
         if forms:
             return next((form for form in forms if units_of(form, "ucs2") <= words.room()), forms[0])
-    return f"{entry.usage} {entry.help_zh if chinese else entry.help_en}"
+    return f"{words.say(f'usage.{entry.verb}')} {entry.help_zh if chinese else entry.help_en}"
 
 
 def _own_targets(chart: Chart, actor: Actor) -> Iterator[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from routing.model import Kind
-from routing.rights import is_active
+from routing.model import Act, Actor, Kind, Target
+from routing.rights import holds, is_active
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
 from smsgate.domain.states import State
-from smsgate.service.gathering import COUNTS_MESSAGES, FAMILIES, bundle_text
+from smsgate.service.gathering import COUNTS_MESSAGES, bundle_text, family_of
 from smsgate.service.ports import Gathered
 from smsgate.service.ringing import start_anew
 from smsgate.service.rules import MINUTE
@@ -53,7 +53,12 @@ def _pointless(scene: Scene, one: Gathered) -> str | None:
     owner = scene.chart.who_calls(one.phone)
     if owner is None or owner.account != one.account or not is_active(scene.chart, owner):
         return "its recipient is not reached there any more"
-    if one.kind is not MtKind.NOTICE or one.role != "holder" or one.ticket_id is None:
+    if one.ticket_id is None:
+        return None
+    if one.act == Act.ASSIST and one.role == "helper":
+        helpers = scene.ledger.ticket(one.ticket_id).helpers
+        return None if any(_means(scene, helper, owner, one.phone) for helper in helpers) else "it is asked no more"
+    if one.kind is not MtKind.NOTICE or one.role != "holder":
         return None
     holder = scene.ledger.ticket(one.ticket_id).holder
     if holder.kind is not Kind.PEOPLE and one.phone not in {to.phone for to in scene.reach(holder)}:
@@ -61,11 +66,15 @@ def _pointless(scene: Scene, one: Gathered) -> str | None:
     return None
 
 
+def _means(scene: Scene, target: Target, owner: Actor, phone: str) -> bool:
+    return holds(scene.chart, owner, target) or phone in {to.phone for to in scene.reach(target)}
+
+
 def _said_as(one: Gathered) -> str:
     """The sentence that says several of its kind: who holds the tickets finds them by CX, others do not."""
     if one.kind is MtKind.REMINDER and one.role != "holder":
         return "bundle.overdue"
-    return f"bundle.{FAMILIES[one.kind]}"
+    return f"bundle.{family_of(one.kind, one.role, one.act)}"
 
 
 def _go(scene: Scene, phone: str, key: str, some: list[Gathered], *, late: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from routing.ladder import next_active_above
-from routing.model import Act, Actor, Recipient, Target
+from routing.model import Act, Actor, Kind, Recipient, Target, UnitPath
 from routing.reach import dispatchers_on_duty, is_on_duty, recipient_of
 from routing.rights import is_active
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind
@@ -35,6 +35,8 @@ class Notice(NamedTuple):
     role: str
     text: str
     kind: MtKind
+    act: Act | None = None
+    """What it tells of; None: of none, the clock speaks."""
 
 
 class Part(NamedTuple):
@@ -75,7 +77,7 @@ def send(
     queued = []
     for notice in planned:
         mt = _as_mt(scene, ticket, hop_id, notice, valid_until)
-        queued.append(scene.ledger.enqueue(waiting(scene, mt, ticket, notice.to)))
+        queued.append(scene.ledger.enqueue(waiting(scene, mt, ticket, notice.to, notice.act)))
     return tuple(queued)
 
 
@@ -204,6 +206,41 @@ def _opener(key: str) -> Told:
     return told
 
 
+def _leaving(scene: Scene, event: Event) -> Iterable[Part]:
+    """Holder and helpers, and who helps no more because one of their unit spoke for it."""
+    if not _left_the_helpers(event):
+        return
+    left = units_left(event.before, event.after)
+    key = "news.leave.unit" if left else "news.leave"
+    yield from _present(key)(scene, event)
+    for unit in left:
+        for to in (*scene.reach(unit), *_who_knew(scene, unit, event.before)):
+            yield Part(to, "helper_news", key)
+    yield from _helpers(key)(scene, event)
+
+
+def units_left(before: Ticket, after: Ticket) -> tuple[Target, ...]:
+    """The groups and rooms that helped before and don't after."""
+    return tuple(unit for unit in before.helpers if unit.kind is not Kind.PEOPLE and unit not in after.helpers)
+
+
+def _who_knew(scene: Scene, unit: Target, ticket: Ticket) -> Iterable[Recipient]:
+    """Who of a unit has heard of the ticket, though a roster may not mean them now: they may be at work on it."""
+    for account in _members(scene, unit.path):
+        to = recipient_of(scene.chart, account, scene.moment)
+        if to is not None and scene.ledger.was_told(ticket.id, account, to.phone):
+            yield to
+
+
+def _members(scene: Scene, path: UnitPath | None) -> Iterable[str]:
+    """Of a group, or of all groups of a room; a path that the chart has no more has none."""
+    unit = scene.chart.unit(path) if path is not None else None
+    if unit is not None:
+        yield from unit.members
+        for group in unit.children:
+            yield from _members(scene, group)
+
+
 def _others_told(scene: Scene, event: Event) -> Iterable[Part]:
     """Whoever else got the notice that was accepted now."""
     if event.before.move_hop is None:
@@ -229,13 +266,6 @@ def _if_returned(told: Told) -> Told:
     return when
 
 
-def _if_left(told: Told) -> Told:
-    def when(scene: Scene, event: Event) -> Iterable[Part]:
-        return told(scene, event) if _left_the_helpers(event) else ()
-
-    return when
-
-
 def _left_the_helpers(event: Event) -> bool:
     return event.step.kind is Act.RETURN and event.step.target is None
 
@@ -248,7 +278,7 @@ TOLD: dict[Act, tuple[Told, ...]] = {
         _former,
         _if_returned(_sender),
         _if_returned(_helpers("news.moved.helper")),
-        _if_left(_present("news.leave")),
+        _leaving,
     ),
     Act.REOPEN: (_holder, _former, _helpers("news.moved.helper")),
     Act.ACCEPT: (_mover("news.accept"), _others_told),
@@ -275,13 +305,14 @@ def _worded(scene: Scene, event: Event, parts: Iterable[Part]) -> tuple[Notice, 
         text = made.get(part.key)
         if text is None:
             text = made[part.key] = _sentence(scene, event, part.key)
-        notices.append(Notice(part.to, part.role, text, part.kind))
+        notices.append(Notice(part.to, part.role, text, part.kind, event.step.kind))
     return tuple(notices)
 
 
 def _sentence(scene: Scene, event: Event, key: str) -> str:
     words, ticket, step = scene.words, event.after, event.step
-    aim: Target = step.target or event.after.holder
+    named = units_left(event.before, ticket) if _left_the_helpers(event) else ()
+    aims: tuple[Target, ...] = named or (step.target or ticket.holder,)
     return words.fit(
         key,
         title=ticket.facts.title,
@@ -289,7 +320,7 @@ def _sentence(scene: Scene, event: Event, key: str) -> str:
         code=ticket.code,
         severity=words.say(f"severity.{ticket.facts.severity}"),
         by=words.actor(event.actor),
-        target=words.target(aim),
+        target=words.targets(aims),
         holder=words.target(ticket.holder),
         accept_by=words.time(ticket.accept_by),
     )

@@ -51,6 +51,8 @@ class Gathered(NamedTuple):
     role: str
     gather_until: int
     escalate_at: int | None
+    act: str | None
+    """The kind of the hop that it tells of."""
 
 
 class EarlierMo(NamedTuple):

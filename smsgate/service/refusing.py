@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from grammar import Diagnosis
+import re
+from collections.abc import Iterator
+
+from grammar import Code, Diagnosis
 from routing.model import Act
 from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.states import TRANSITIONS, State
 from smsgate.domain.ticket import Ticket
 from smsgate.service.segments import cut
 from smsgate.service.verbs import VERB_OF
@@ -12,13 +16,17 @@ from smsgate.service.wording import LONGEST_TITLE, Words
 
 _IN_ONE = 3
 """Tickets that a question lists in one SMS (spec/tickets.md «Which ticket is meant»)."""
+_CLAUSE_ENDS = re.compile("“[^”]*”|。|，|；")
+_MARKS = "。，；"
+_WRONG_FORM = frozenset({Code.NOT_COMMAND, Code.MISSING_TARGET, Code.MISSING_OPINION, Code.MISPLACED_CODE})
+"""Diagnoses of how a command is written; the others are of names."""
 _SHORTEST_ENTRY = len("1)48217西区基… ")
 """Of a list of tickets: with less of a title nobody tells one from another."""
 
 
 def sentence(words: Words, refusal: Refusal) -> str:
     """What the actor is told."""
-    key = f"no.{refusal.why}"
+    key = _key(refusal)
     bare = words.say(key, **_values(words, refusal, ""))
     if not refusal.among:
         return bare
@@ -26,6 +34,23 @@ def sentence(words: Words, refusal: Refusal) -> str:
     if len(refusal.among) > _IN_ONE or room < len(refusal.among) * _SHORTEST_ENTRY:
         room = words.room(2) - len(bare)
     return words.say(key, **_values(words, refusal, words.codes(refusal.among, room)))
+
+
+def _key(refusal: Refusal) -> str:
+    """The sentence of a reason; some reasons have another where the common one says too little."""
+    key, ticket = f"no.{refusal.why}", refusal.ticket
+    if refusal.why is Why.NOT_YOURS and ticket is not None and _too_late(ticket, refusal.act):
+        return f"{key}.resolved"
+    if refusal.why is Why.ALREADY_HOLDER and refusal.act is Act.RETURN:
+        return f"{key}.return"
+    if refusal.why is Why.AWAY and ticket is None:
+        return f"{key}.several"
+    return key
+
+
+def _too_late(ticket: Ticket, act: Act | None) -> bool:
+    """Whether nobody may do it, because the work is done already."""
+    return ticket.state is State.RESOLVED and act is not None and act not in TRANSITIONS[ticket.state]
 
 
 def question(words: Words, refusal: Refusal) -> str:
@@ -53,9 +78,20 @@ def choices_shown(words: Words, diagnosis: Diagnosis) -> int:
 
 
 def with_bad_code(words: Words, diagnosis: Diagnosis, typed: str) -> str:
-    """The same where nothing can be offered, because the code that was typed with it is none."""
+    """The same where nothing can be offered, because the code that was typed with it is none. That is said whole; of
+    what else is wrong as much as one SMS has room for.
+    """
     bad_code = sentence(words, Refusal(Why.BAD_CODE, typed=typed))
-    return words.say("diagnosis.bad_code", message=_message(words, diagnosis), bad_code=bad_code)
+    whole = _said(words, diagnosis)
+    texts = [words.say("diagnosis.bad_code", message=said, bad_code=bad_code) for said in (whole, *_shorter(whole))]
+    most = 1 if words.rules.language == "zh" else 2
+    return next((text for text in texts if words.fits(text, most)), bad_code)
+
+
+def _shorter(message: str) -> Iterator[str]:
+    """The sentence without its last clause, without its last two, and so on; what it quotes is no clause."""
+    for end in reversed([mark.start() for mark in _CLAUSE_ENDS.finditer(message) if mark[0] in _MARKS]):
+        yield message[:end]
 
 
 def with_warning(words: Words, text: str) -> str:
@@ -65,6 +101,19 @@ def with_warning(words: Words, text: str) -> str:
 
 
 def _message(words: Words, diagnosis: Diagnosis) -> str:
+    """The sentence, with what to do about it."""
+    message = _said(words, diagnosis)
+    if words.rules.language == "zh" or diagnosis.offers:
+        # the Chinese one says it itself, an offer shows it
+        return message
+    if diagnosis.code not in _WRONG_FORM:
+        return words.say("diagnosis.check", message=message)
+    if diagnosis.verb is None:
+        return words.say("diagnosis.ask", message=message)
+    return words.say("diagnosis.write", message=message, usage=words.say(f"usage.{diagnosis.verb}"))
+
+
+def _said(words: Words, diagnosis: Diagnosis) -> str:
     message = diagnosis.message if words.rules.language == "zh" else diagnosis.message_en
     return message.rstrip("。.")
 

@@ -116,6 +116,10 @@ class Words(NamedTuple):
             name = called[target] = self._name_of(target)
         return name
 
+    def targets(self, targets: tuple[Target, ...]) -> str:
+        """Several of them."""
+        return "、".join(self.target(target) for target in targets)
+
     def _name_of(self, target: Target) -> str:
         if target.path is None or target.kind is Kind.PEOPLE:
             return "、".join(self.person(account) for account in target.accounts)

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from smsgate.domain.messages import MobileTerminated, MtClass, MtKind, MtState
-from smsgate.service.gathering import FAMILIES, STORM
+from smsgate.service.gathering import STORM, family_of
 from smsgate.service.ports import Gathered, Window
 from smsgate.store.ids import IdIn, pack_ids
 from smsgate.store.leasing import in_state
 from smsgate.store.mt_log import log_change
 from smsgate.store.mt_rows import MtRows
 from smsgate.store.statements import Statement
-from smsgate.store.tables import mts
+from smsgate.store.tables import hops, mts
 
 AT_ONCE = 2000
 """Waiting MTs that one call answers at most; the rest is the next call's."""
@@ -30,8 +30,9 @@ _queued = in_state(mts.c.state, MtState.QUEUED)
 _OVER = Statement(
     select(
         mts.c.id, mts.c.phone, mts.c.kind, mts.c.ticket_id, mts.c.hop_id, mts.c.account, mts.c.role,
-        mts.c.gather_until, mts.c.escalate_at,
+        mts.c.gather_until, mts.c.escalate_at, hops.c.kind.label("act"),
     )
+    .select_from(mts.outerjoin(hops, hops.c.id == mts.c.hop_id))
     .where(mts.c.gather_until.is_not(None), mts.c.gather_until <= bindparam("at"), _queued)
     .order_by(mts.c.phone, mts.c.id)
     .limit(AT_ONCE)
@@ -54,7 +55,8 @@ _SAID = Statement(
     )
 )
 _LATELY = Statement(
-    select(mts.c.phone, mts.c.kind, func.min(mts.c.created_at), func.count())
+    select(mts.c.phone, mts.c.kind, mts.c.role, hops.c.kind, func.min(mts.c.created_at), func.count())
+    .select_from(mts.outerjoin(hops, hops.c.id == mts.c.hop_id))
     .where(
         mts.c.id > bindparam("after"),
         mts.c.created_at > bindparam("since"),
@@ -62,7 +64,7 @@ _LATELY = Statement(
         mts.c.gather_until.is_(None),
         mts.c.bundle_id.is_(None),
     )
-    .group_by(mts.c.phone, mts.c.kind)
+    .group_by(mts.c.phone, mts.c.kind, mts.c.role, hops.c.kind)
 )
 
 
@@ -121,8 +123,8 @@ class BundleRows(MtRows):
     def _lately(self, at: int) -> dict[tuple[str, str], Window]:
         given = {"after": self.session.newest_id(mts) - LOOKED_BACK, "since": at - STORM, "at": at}
         found: dict[tuple[str, str], Window] = {}
-        for phone, kind, first, count in self.session.all(_LATELY, given):
-            family = FAMILIES.get(MtKind(kind))
+        for phone, kind, role, act, first, count in self.session.all(_LATELY, given):
+            family = family_of(MtKind(kind), role, act)
             if family is None:
                 continue
             known = found.get((phone, family), Window(first, 0))

@@ -181,11 +181,13 @@ class Model:
         trail = (*self.trail, (self.holder, self.sent_to))
         return self._given("transfer", target, target.path, trail=trail, helpers=helpers)
 
-    def _return(self, _act: Act, who: str, _target: object, held: bool) -> Model:
+    def _return(self, _act: Act, who: str, _target: object, held: bool) -> Model | Why:
         if not held:
             left = (self._less(helper, who) for helper in self.helpers)
             return self._went("return", helpers=tuple(helper for helper in left if helper is not None))
         holder, sent_to = self.trail[-1] if self.trail else (NOBODY_ELSE, self.sent_to)
+        if holder == self.holder == NOBODY_ELSE:
+            return Why.ALREADY_HOLDER
         return self._given("return", holder, sent_to, trail=self.trail[:-1])
 
     @staticmethod

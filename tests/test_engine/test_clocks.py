@@ -283,7 +283,7 @@ def test_a_storm_on_the_desk_is_gathered_as_well(stage: Stage) -> None:
         arrived += [sms for sms in stage.pass_time(250) if sms.kind != "answer"]
     arrived += stage.pass_time(3 * MINUTE)
     assert [sms.kind for sms in arrived] == ["news", "news", "news", "bundle"]
-    assert arrived[3].text.startswith("另有197条工单消息：")
+    assert arrived[3].text.startswith("197条工单消息：")
 
 
 def test_a_clock_that_is_put_back_holds_up_no_notice(stage: Stage) -> None:
@@ -306,6 +306,26 @@ def test_a_restart_loses_no_storm(stage: Stage, tmp_path: Path) -> None:
     arrived = again.pass_time(2 * MINUTE)
     assert [sms.text for sms in arrived] == ["新增2张工单：13887告警2、69559告警3，回CX查看"]
     again.close()
+
+
+def test_a_restart_knows_who_was_asked_for_help_from_who_was_told(stage: Stage, tmp_path: Path) -> None:
+    """Three requests have gone at once, the fourth waits; news, of which there were none, don't."""
+    helper = "-传输维护室-SDH设备组-linna"
+    for number in range(4):
+        stage.open(f"告警{number}", severity="warning")
+    for code in ("48217", "13887", "69559"):
+        assert stage.act("zhoujie", Act.ASSIST, code, "请测试", helper)
+    stage.deliver()
+    stage.close()
+    again = Stage.set_up(f"sqlite:///{tmp_path / 'stage.db'}", sample_chart(), stage.clock)
+    assert again.act("zhoujie", Act.ASSIST, "35226", "请测试", helper)
+    assert again.act("zhoujie", Act.CANCEL, "48217", "误报")
+    arrived = again.deliver() + again.pass_time(2 * MINUTE)
+    again.close()
+    assert [sms.text for sms in arrived if sms.phone == again.phone_of("linna")] == [
+        "48217告警0已由周洁作废。误报",
+        "[提示]35226告警3，周洁请您协助：请测试。反馈回JDFK35226#进度",
+    ]
 
 
 # -- calendars ------------------------------------------------------------------------------------------------------

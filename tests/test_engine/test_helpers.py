@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from routing.model import Act
@@ -9,6 +11,7 @@ from smsgate.domain.messages import MoState
 from smsgate.domain.refusals import Why
 from smsgate.service.requests import Acted
 from smsgate.testing.stage import Stage
+from tests.test_engine.test_who_is_told import away
 
 GROUP = "-核心维护室-话务维护组"
 
@@ -61,9 +64,30 @@ def test_handing_back_to_oneself_is_no_leaving(stage: Stage) -> None:
     assert text(stage, "wangmin", "SBHD48217#不归我管") == "已退回48217，现归您。"
 
 
-def test_what_the_dispatchers_hand_back_stays_theirs(stage: Stage) -> None:
+def test_the_dispatchers_hand_nothing_back_to_themselves(stage: Stage) -> None:
+    """Nothing is undone: no new accept clock, and nobody is told."""
     stage.open(target=None)
-    assert text(stage, "zhoujie", "SBHD48217#不归我管") == "已退回48217，现归值班席。"
+    before = stage.ticket("48217")
+    stage.clock.go_on(minutes=9)
+    stage.new_sms()
+    told = stage.sms("zhoujie", "SBHD48217#不归我管")
+    assert told.result.outcome == Why.ALREADY_HOLDER
+    assert told.answer == "工单48217已归值班席，没有可退回的处理人，请转派。"
+    assert stage.ticket("48217") == before
+    assert [sms.role for sms in stage.new_sms()] == ["actor"]
+
+
+def test_what_the_dispatchers_were_handed_goes_on_back(stage: Stage, tmp_path: Path) -> None:
+    """It is theirs because the one before was away; there is another one before."""
+    stage.open(target=f"{GROUP}-wangmin")
+    text(stage, "wangmin", f"ZP48217#{GROUP}-helijia#请处理")
+    text(stage, "helijia", "ZP48217#-核心维护室-交换维护组-liuyang#请处理")
+    stage.charts.put(away(tmp_path, "helijia"))
+    assert text(stage, "liuyang", "SBHD48217#不归我管") == "已退回48217，现归值班席。"
+    assert text(stage, "zhoujie", "SBHD48217#不归我管") == "已退回48217，现归王敏。"
+    assert text(stage, "wangmin", "SBHD48217#不归我管") == "已退回48217，现归值班席。"
+    stage.clock.go_on(minutes=3)
+    assert stage.sms("zhoujie", "SBHD48217#不归我管").result.outcome == Why.ALREADY_HOLDER
 
 
 def test_a_helper_who_leaves_is_told_so(stage: Stage) -> None:

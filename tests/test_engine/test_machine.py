@@ -295,8 +295,11 @@ class Engine(RuleBasedStateMachine):
             assert receipt.result.ticket_hop == expected.hop
             assert receipt.answer
             if act is Act.RETURN:
-                # handed back, or no longer helping: who held it is not told that they helped
-                assert receipt.answer.startswith("已退回" if self.models[code].holder.means(who) else "您已退出")
+                # handed back, or no longer helping: who held it is not told that they helped, and a unit leaves as such
+                before = self.models[code]
+                units = [unit.path[-1] for unit in before.helpers if unit.path and unit.means(who) and not unit.people]
+                left = f"{'、'.join(units) or '您'}已退出"
+                assert receipt.answer.startswith("已退回" if before.holder.means(who) else left)
             if receipt.answer.startswith(("已转派", "已退回")):
                 self.moved[code] = who, self.stage.clock(), self.models[code].holder
             self.applied.append(receipt.mo_id)

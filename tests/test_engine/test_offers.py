@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from grammar import Diagnosis, parse
 from smsgate.sample import sample_chart
+from smsgate.service.refusing import with_bad_code
+from smsgate.service.segments import units_of
 from smsgate.testing.stage import Sms, Stage
+from tests.test_engine.test_texts import words
+from tests.test_grammar.test_diagnoses import CASES, unescape
 from tests.test_grammar.test_did_you_mean import many_groups
 
 ROOM = "-机房1室-值班组-u1"
@@ -103,6 +108,64 @@ def test_a_wrong_code_is_said_with_what_else_is_wrong(tmp_path: Path, language: 
     stage.new_sms()
     shown = answer(stage, "wangmin", "ZP48127#-核心维护室-交换组#看")
     assert answer(stage, "wangmin", "Y") is None
+    stage.close()
+    assert shown is not None
+    assert shown.text == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("ZP48127-核心维护室#x", "ZP后面只能是工单号或#，不能是“-核心维护室”。工单号48127有误，请核对后重发。"),
+        (
+            "48127CGHD#x",
+            "命令写在工单号前面，如JDFK48127#进度、CGHD48127#结果。工单号48127有误，请核对后重发。",
+        ),
+    ],
+)
+def test_with_a_wrong_code_as_much_is_said_as_one_sms_holds(stage: Stage, typed: str, text: str) -> None:
+    """Whole clauses of it; that the code is wrong comes first of all."""
+    stage.open()
+    stage.new_sms()
+    shown = answer(stage, "wangmin", typed)
+    assert shown is not None
+    assert shown.text == text
+    assert len(text) <= 60
+
+
+def test_a_quotation_is_no_clause() -> None:
+    """What it quotes is never cut at its own commas."""
+    read = parse("ZP48127#-特别长的一个名字，里面有逗号，还有一个逗号，再长一点的维护室#x", sample_chart(), reserve=10)
+    assert isinstance(read, Diagnosis)
+    assert with_bad_code(words("zh"), read, "48127") == "工单号48127有误，请核对后重发。"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
+def test_what_is_said_of_a_wrong_code_is_always_one_sms(case: list[str]) -> None:
+    read = parse(unescape(case[0]), sample_chart(), reserve=10)
+    if isinstance(read, Diagnosis):
+        said = with_bad_code(words("zh"), read, "48127")
+        assert said.endswith("工单号48127有误，请核对后重发。")
+        assert units_of(said, "ucs2") <= 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("CGHD48217#", "No text. Write CGHD<code>#<text>."),
+        ("ZP48217", "No target. Write ZP<code>#<centre>-<room>-<group>-<account>;<account>#<text>."),
+        ("Z48217#x", "No verb in “Z48217”. Write <verb><code>#<text>; BZ lists the verbs."),
+        ("ZP48217#-天上维护部#x", "No room “天上维护部” in 网管维护中心. Correct it and send it again."),
+        ("BZ#SBHD", "SBHD<code>#<text> Hands the ticket back unsolved to who held it before; a helper thereby leaves."),
+        ("BZ#LD", "LD<code>, or LD<code>#<note> Accepts the ticket. The note may be left out."),
+        ("CX", "1 open for you: 48217 西区基站退服 dispatched 30 min left"),
+    ],
+)
+def test_in_english_it_is_said_what_to_do(tmp_path: Path, typed: str, text: str) -> None:
+    stage = Stage.in_folder(tmp_path, sample_chart(), "en")
+    stage.open()
+    stage.new_sms()
+    shown = answer(stage, "wangmin", typed)
     stage.close()
     assert shown is not None
     assert shown.text == text

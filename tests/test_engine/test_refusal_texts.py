@@ -64,7 +64,7 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
     "zh": {
         "bad_code": (18, 1, "工单号48218有误，请核对后重发。"),
         "unknown_ticket": (21, 1, "没有您可查的工单48217，请核对工单号。"),
-        "no_ticket": (33, 1, "您没有可受理的工单。如有，请在命令后写明工单号，如LD48217。"),
+        "no_ticket": (26, 1, "您没有可受理的工单。如有，请写明工单号：LD工单号。"),
         "several_tickets": (42, 1, "您有2张工单可受理，回复序号：1)48217西区基站退服 2)93145东区光缆中断"),
         "only_one": (27, 1, "现在可回单的只有48217西区基站退服。要回单它请回Y"),
         "other_code": (
@@ -78,7 +78,7 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
         "already_accepted": (21, 1, "工单48217已由何丽佳于10:02受理。"),
         "already_holder": (17, 1, "工单48217已归王敏，无须再派。"),
         "already_helper": (19, 1, "对方已在协助工单48217，无须再派。"),
-        "stale": (32, 1, "工单48217已由何丽佳于10:02变动，请看过最新情况再操作。"),
+        "stale": (37, 1, "工单48217已由何丽佳于10:02变动，请回CX48217查看后再操作。"),
         "code_reused": (57, 1, "48217现在是另一张工单202611230001西区基站退服。如指这张，请用工单号202611230001重发。"),
         "other_thread": (
             57,
@@ -105,7 +105,7 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
     "en": {
         "bad_code": (49, 1, "48218 is no ticket code, check it and send again."),
         "unknown_ticket": (58, 1, "There is no ticket 48217 that you may see, check the code."),
-        "no_ticket": (85, 1, "You have no ticket to accept. If you have, write its code after the verb, as LD48217."),
+        "no_ticket": (72, 1, "You have no ticket to accept. If you have one, write its code behind LD."),
         "several_tickets": (
             77,
             2,
@@ -124,7 +124,7 @@ SAID: dict[str, dict[str, tuple[int, int, str]]] = {
         "already_accepted": (35, 1, "48217 was accepted by 何丽佳 at 10:02."),
         "already_holder": (25, 1, "48217 is with 王敏 already."),
         "already_helper": (29, 1, "They help with 48217 already."),
-        "stale": (58, 1, "48217 was changed by 何丽佳 at 10:02: look at it again first."),
+        "stale": (55, 1, "48217 was changed by 何丽佳 at 10:02: reply CX48217 first."),
         "code_reused": (
             97,
             2,
@@ -164,6 +164,39 @@ def test_each_refusal_in_full(language: str, why: Why) -> None:
     speaker = words(language)
     said = sentence(speaker, REFUSALS[why])
     assert (units_of(said, "ucs2"), speaker._segments(said), said) == SAID[language][why.value]
+
+
+DONE = ticket(State.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "zh", "en"),
+    [
+        (
+            Refusal(Why.NOT_YOURS, Act.URGE, DONE, at=AT),
+            "工单48217现为“待归档”，归王敏，您不能催办。",
+            "48217 is resolved, it is with 王敏, you can't urge it.",
+        ),
+        (
+            Refusal(Why.NOT_YOURS, Act.RETURN, ticket(), at=AT),
+            "工单48217自10:02起归王敏，您不能退单。",
+            "48217 is with 王敏 since 10:02, you can't return it.",
+        ),
+        (
+            Refusal(Why.ALREADY_HOLDER, Act.RETURN, ticket()),
+            "工单48217已归王敏，没有可退回的处理人，请转派。",
+            "Nobody to return 48217 to: it is with 王敏. Transfer it.",
+        ),
+        (
+            Refusal(Why.AWAY, Act.ACCEPT),
+            "您目前不在岗，不能受理，请联系值班。",
+            "You are not on duty, you can't accept a ticket; call the duty desk.",
+        ),
+    ],
+)
+def test_a_reason_is_said_as_the_ticket_has_it(refusal: Refusal, zh: str, en: str) -> None:
+    assert sentence(words("zh"), refusal) == zh
+    assert sentence(words("en"), refusal) == en
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def test_a_thread_of_a_ticket_that_one_may_not_see_any_more(stage: Stage) -> Non
     unknown = stage.sms("liuyang", "JDFK#在路上", thread="69559")
     said = stage.sms("liuyang", "JDFK#在路上", thread="48217")
     assert said.result == unknown.result
-    assert said.answer == unknown.answer == "您没有可反馈的工单。如有，请在命令后写明工单号，如JDFK48217。"
+    assert said.answer == unknown.answer == "您没有可反馈的工单。如有，请写明工单号：JDFK工单号。"
 
 
 def test_a_phone_that_somebody_else_has_now_keeps_threads_that_mean_nothing(stage: Stage) -> None:

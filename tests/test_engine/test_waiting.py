@@ -82,6 +82,21 @@ def test_an_urging_that_waited_is_not_told_to_who_has_resolved_it(stage: Stage) 
     assert not [sms.text for sms in arrived if "催办" in sms.text]
 
 
+def test_who_no_longer_helps_is_not_asked_in_the_morning(stage: Stage) -> None:
+    """One of two tickets was left by a colleague in the night: the other is asked about by itself."""
+    stage.clock.set("2026-11-23 22:30")
+    for title in ("甲站告警", "乙站告警"):
+        stage.open(title, LIUYANG, severity="minor")
+    for code in ("48217", "13887"):
+        assert stage.act("liuyang", Act.ASSIST, code, "请测试", "-传输维护室-SDH设备组")
+    stage.sms("zengli", "SBHD48217#我没空")
+    arrived = stage.deliver() + stage.pass_time(9 * 60 * MINUTE)
+    assert [sms.text for sms in arrived if sms.phone == stage.phone_of("linna")] == [
+        "[次要]13887乙站告警，刘洋请您协助：请测试。反馈回JDFK13887#进度",
+        "曾丽已代SDH设备组退出48217甲站告警的协助：我没空",
+    ]
+
+
 def test_who_held_it_unheard_hears_nothing_of_its_going(stage: Stage) -> None:
     stage.clock.set("2026-11-23 22:30")
     stage.open("话单积压", LIUYANG, severity="minor")

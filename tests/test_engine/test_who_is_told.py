@@ -87,6 +87,33 @@ def test_where_nobody_can_help_the_dispatchers_hear_of_it(stage: Stage, tmp_path
     assert told(stage, "dispatcher") == DESK
 
 
+@pytest.mark.parametrize("at_work", [True, False])
+def test_who_is_at_work_on_it_hears_that_their_group_leaves_though_not_on_duty(stage: Stage, at_work: bool) -> None:
+    """And who neither is on duty nor ever heard of it, does not."""
+    stage.open(target=f"{SIGNALLING}-shanlei")
+    applied(stage, "shanlei", f"JP48217#{GROUP}#请协助")
+    assert told(stage, "helper") == {stage.phone_of("wangmin")}
+    if at_work:
+        applied(stage, "helijia", "JDFK48217#已到现场")
+    stage.new_sms()
+    applied(stage, "wangmin", "SBHD48217#我没空")
+    said = "王敏已代话务维护组退出48217西区基站退服的协助：我没空"
+    got = [(sms.phone, sms.text) for sms in stage.new_sms() if sms.role != "actor"]
+    hear = ("shanlei", "helijia") if at_work else ("shanlei",)
+    assert sorted(got) == sorted((stage.phone_of(who), said) for who in hear)
+
+
+def test_who_helps_by_name_and_as_one_of_a_group_that_leaves_hears_it_once(stage: Stage) -> None:
+    other = "-传输维护室-SDH设备组"
+    stage.open(target=f"{GROUP}-wangmin")
+    applied(stage, "wangmin", f"JP48217#{other}-zengli#请协助")
+    applied(stage, "wangmin", f"JP48217#{other}#请协助")
+    stage.new_sms()
+    applied(stage, "linna", "SBHD48217#我没空")
+    assert [sms.phone for sms in stage.new_sms() if sms.role == "helper_news"] == [stage.phone_of("zengli")]
+    assert [helper.accounts for helper in stage.ticket("48217").helpers] == [("zengli",)]
+
+
 # -- who has it -----------------------------------------------------------------------------------------------------
 
 

@@ -156,7 +156,7 @@ def test_a_stale_act_learns_how_the_ticket_stands(house: House) -> None:
     house.open()
     house.client.post(ACTS, json={"act": "accept", "as": "wangmin"})
     problem = house.client.post(ACTS, json={"act": "accept", "as": "wangmin", "hop": 1}).json()
-    assert problem["detail"] == "工单48217已由王敏于10:02变动，请看过最新情况再操作。"
+    assert problem["detail"] == "工单48217已由王敏于10:02变动，请回CX48217查看后再操作。"
     told = {"hop": 2, "state": "accepted", "holder": "王敏", "by": "王敏", "at": "2026-11-23T02:02:00Z"}
     assert {name: problem[name] for name in told} == told
     assert house.rows("SELECT kind, refused FROM hops ORDER BY id DESC LIMIT 1") == [("accept", "stale")]
