@@ -11,13 +11,16 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from grammar import sentences
-from grammar.cut import Cut
+from grammar.code_runs import CODE
+from grammar.cut import Cut, has_blank
 from grammar.diagnostics import Code
 from grammar.directory import Directory
 from grammar.normalise import strip
-from grammar.respelling import CODE, misplaced_code
+from grammar.respelling import misplaced_code
+from grammar.second_commands import names_second
 from grammar.sentences import Sentence
-from grammar.verbs import Verb
+from grammar.verbs import WORDS, Verb
+from grammar.word_ends import is_letter
 
 MOST_CHARACTERS = 2000
 MOST_SEGMENTS = 4
@@ -31,6 +34,8 @@ _WITHOUT_TEXT = frozenset({Verb.LD, Verb.CX, Verb.BZ})
 _ANSWER_TO_A_LIST = re.compile(r"[0-9]+[.)、]?")
 _CODE_FIRST = re.compile(f"(?!0)(?:{CODE})(?![0-9])")
 _COMMAND_LIKE = re.compile(r"[-0-9〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NO_WORD = re.compile(r"\W*\Z")
+_TOPIC = re.compile(r"[\W_]*(?:" + "|".join(WORDS) + r")\b", re.IGNORECASE)
 
 
 class Finding(NamedTuple):
@@ -57,6 +62,8 @@ def not_command(cut: Cut, _: Directory) -> Finding | None:
     sentence, quoted = sentences.STRAY, _NOTHING
     if cut.verb in (None, Verb.BZ):
         sentence = sentences.NO_VERB if cut.verb is None else sentences.HELP_HAS_NO_CODE
+    if names_second(cut):
+        sentence = sentences.SECOND_COMMAND
     code = _CODE_FIRST.match(cut.opening.text)
     if code is not None:
         sentence, quoted = sentences.NO_VERB_BESIDE_CODE, {"code": code[0]}
@@ -82,8 +89,17 @@ def is_talk(cut: Cut) -> bool:
     if cut.first_hash is not None or not text:
         return cut.first_hash is None
     if cut.stray and cut.verb is not None and text[0] != "?":
-        return cut.ticket is None and _COMMAND_LIKE.match(text, cut.stray) is None
+        return cut.ticket is None and _goes_on_as_talk(cut, text, cut.stray)
     return _ANSWER_TO_A_LIST.fullmatch(text) is not None or _CODE_FIRST.match(text) is None
+
+
+def _goes_on_as_talk(cut: Cut, text: str, stray: int) -> bool:
+    """Whether what follows a verb makes talk of it: letters of no Chinese word; behind BZ all but Chinese or a verb."""
+    if _COMMAND_LIKE.match(text, stray) is not None:
+        return False
+    if cut.verb is Verb.BZ:
+        return _NO_WORD.match(text, stray) is None and _TOPIC.match(text, stray) is None
+    return text[:stray].isascii() and is_letter(text[stray]) and not has_blank(cut.raw, cut.opening, stray)
 
 
 def missing_target(cut: Cut, _: Directory) -> Finding | None:

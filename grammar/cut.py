@@ -9,13 +9,13 @@ from typing import NamedTuple
 from grammar.normalise import HASH, Folded, fold, strip
 from grammar.printer import ADDRESSED
 from grammar.verbs import WORDS, Verb
+from grammar.word_ends import ends_word
 
 _OPENING = re.compile("(" + "|".join(map(re.escape, [*WORDS, "?"])) + ")([0-9]*)", re.IGNORECASE)
 _ARGUMENT_VERBS = frozenset({Verb.CX, Verb.BZ})
 """What follows their hash is a page or a verb, no free text: it is read like a head."""
 ANY_CODE, ANY_TEXT = "0", "-"
 """What stands for every code and every text: to the grammar all are alike, and it need not read them again."""
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Piece(NamedTuple):
@@ -69,7 +69,7 @@ def cut_apart(raw: str) -> Cut:
     found = HASH.search(raw)
     first = found.start() if found is not None else None
     opening = fold(raw, 0, len(raw) if first is None else first)
-    verb, ticket, stray = _read_opening(opening.text)
+    verb, ticket, stray = _read_opening(raw, opening)
     if verb in ADDRESSED and first is not None:
         found = HASH.search(raw, first + 1)
         last = found.start() if found is not None else None
@@ -83,8 +83,9 @@ def cut_apart(raw: str) -> Cut:
     return Cut(raw, opening, verb, ticket, stray, None, first, first, text)
 
 
-def _read_opening(text: str) -> tuple[Verb | None, str | None, int | None]:
+def _read_opening(raw: str, opening: Folded) -> tuple[Verb | None, str | None, int | None]:
     """Verb, ticket, and where the rest begins."""
+    text = opening.text
     match = _OPENING.match(text)
     if match is None:
         return None, None, 0
@@ -95,12 +96,10 @@ def _read_opening(text: str) -> tuple[Verb | None, str | None, int | None]:
         return verb, None, match.end(1)
     if after == len(text):
         return verb, ticket, None
-    ended = ticket is not None or _ends_word(word, text[after])
+    ended = ticket is not None or has_blank(raw, opening, after) or ends_word(word, verb, text[after:])
     return (verb, ticket, after) if ended else (None, None, 0)
 
 
-def _ends_word(word: str, following: str) -> bool:
-    """Whether a verb can end here: `LDAP` is no LD, 回单了 is no 回单, but `LD收到` was meant as one."""
-    if word.isascii():
-        return not ("A" <= following.upper() <= "Z")
-    return _LETTER.match(following) is None
+def has_blank(raw: str, part: Folded, at: int) -> bool:
+    """Whether white space stood in front of a character of what was read without any."""
+    return raw[part.ends[at - 1] : part.starts[at]].isspace()

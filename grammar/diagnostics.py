@@ -49,6 +49,8 @@ class Diagnosis:
     """Whole corrected commands where several readings are possible, likeliest first, as many as a digit chooses."""
     more: bool = False
     """Whether there are more readings than alternatives."""
+    ticket: str | None = None
+    """The code that stands behind the verb as it should, right or wrong."""
     talk: bool = False
     """Only for `not_command`: it's no attempt at a command either; recorded, never answered."""
 

@@ -12,7 +12,7 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from grammar.normalise import Folded, fold
-from grammar.spelling import UNITS, Speller, can_be_code
+from grammar.spelling import UNITS, Speller, can_be_code, is_opinion
 
 FORM = 1
 """Cost: a separator or the order of the segments was wrong."""
@@ -29,6 +29,8 @@ _JOINERS = "·.,，:：、_~>/\\"
 """What may stand in a dash's place between two names."""
 _BETWEEN_ACCOUNTS = re.compile(r"[;；﹔、,，/／|:：\s]+")
 _BETWEEN_NAMES = re.compile(r"[-－\u2010-\u2015\u2212\u2500\u2501/／\\>＞:：、,，;；\s]+")
+
+_LIST_MARK = re.compile("[;；﹔、,，]")
 
 _LAYOUTS = {
     1: ("room", "group", "accounts"),
@@ -56,6 +58,8 @@ class Segments(NamedTuple):
     cost: int = 0
     strict: bool = False
     """Whether it is too far from what was typed for a strange name to be passed over beside that."""
+    listed: bool = False
+    """Whether some of it was enumerated: then each name may be a target of its own, and none is one too many."""
 
 
 class Roles(NamedTuple):
@@ -79,12 +83,14 @@ def taken_apart(raw: str, target: Folded) -> list[Segments]:
     typed = target.text.split("-")
     last_dash = target.text.rfind("-")
     first = target.ends[last_dash] if last_dash >= 0 else target.starts[0]
-    names = [read(part) for part in _BETWEEN_NAMES.split(raw[target.starts[0] : target.ends[-1]])]
+    whole = raw[target.starts[0] : target.ends[-1]]
+    names = [read(part) for part in _BETWEEN_NAMES.split(whole)]
+    on_the_way = _LIST_MARK.search(raw[target.starts[0] : first]) is not None
     found: dict[tuple[tuple[str, ...], bool], Segments] = {}
     for segments in (
-        segments_of(typed),
-        segments_of([*typed[:-1], accounts_apart(raw[first : target.ends[-1]])], cost=FORM),
-        segments_of(names, cost=2 * FORM)._replace(strict=True),
+        segments_of(typed)._replace(listed=on_the_way),
+        segments_of([*typed[:-1], accounts_apart(raw[first : target.ends[-1]])], cost=FORM)._replace(listed=on_the_way),
+        segments_of(names, cost=2 * FORM)._replace(strict=True, listed=_LIST_MARK.search(whole) is not None),
     ):
         found.setdefault((segments.names, segments.dashed), segments)
     return list(found.values())
@@ -121,23 +127,27 @@ def laid_out(choice: Segments) -> Iterator[tuple[Roles, int]]:
 
 
 def without_one(choice: Segments, speller: Speller, *, surplus: bool) -> Iterator[Segments]:
-    """Without one of its segments: one that stands twice or before the centre, or any on the way if one is a `surplus`.
+    """Without one of its segments: one typed twice in a row or before the centre, or any on the way of a `surplus`.
 
     On the way is what has a unit behind it. Nobody who was named is left out, nor a number: it may be a ticket's.
     """
-    if len(choice.names) > _MOST_SURPLUS:
+    if len(choice.names) > _MOST_SURPLUS or choice.listed:
         return
     for index, name in enumerate(choice.names):
         names = choice.names[:index] + choice.names[index + 1 :]
         before_center = index == 0 and len(names) > 1 and speller.directory.find_center(names[0]) is not None
         on_the_way = before_center or (surplus and any(speller.kinds(other) & UNITS for other in names[index:]))
-        if name in names or (on_the_way and not _names_somebody(name, speller)):
+        if name in choice.names[index + 1 : index + 2] or (on_the_way and not _names_somebody(name, speller)):
             yield Segments(names, choice.dashed, choice.cost + DROPPED, choice.strict)
 
 
 def _names_somebody(name: str, speller: Speller) -> bool:
-    """Whether there are people in a segment, or what may be a ticket's code."""
-    return can_be_code(name) or any("person" in speller.kinds(part) for part in accounts_apart(name).split(";"))
+    """Whether there are people in a segment, what may be a ticket's code, or words to them."""
+    return (
+        can_be_code(name)
+        or is_opinion(name)
+        or any("person" in speller.kinds(part) for part in accounts_apart(name).split(";"))
+    )
 
 
 def unglued(choice: Segments, speller: Speller) -> Iterator[Segments]:

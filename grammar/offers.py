@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 from grammar.ast import Assist, Command, TargetName, Transfer
 from grammar.checks import MOST_SEGMENTS, several_units
+from grammar.code_runs import keeps_codes
 from grammar.cut import Cut, cut_apart
 from grammar.diagnostics import Diagnosis
 from grammar.directory import Directory
 from grammar.layouts import read, segments_of, taken_apart
 from grammar.normalise import Folded
-from grammar.parting import parted
+from grammar.parting import parted, run_on
 from grammar.printer import render
 from grammar.readings import readings
 from grammar.respelling import with_code_moved, with_hash_once, with_opening_mended, with_verb_respelt
-from grammar.spelling import Reach, Speller
+from grammar.second_commands import would_store_command
+from grammar.spelling import Reach, Speller, is_opinion
 from grammar.verbs import Verb
 
 MOST_ALTERNATIVES = 9
@@ -39,7 +41,17 @@ class Offers(NamedTuple):
 
 
 def offers(cut: Cut, directory: Directory, again: Again) -> Offers:
-    """What the sender may have meant. `again` parses what was written anew."""
+    """What the sender may have meant. `again` parses what was written anew.
+
+    Nothing, if a part of it would move another ticket than that whose code was typed, or hide a second command.
+    """
+    found = _found(cut, directory, again)
+    texts = found.alternatives or (() if found.suggestion is None else (found.suggestion,))
+    safe = all(keeps_codes(cut.raw, text) and not would_store_command(text) for text in texts)
+    return found if safe else Offers()
+
+
+def _found(cut: Cut, directory: Directory, again: Again) -> Offers:
     for text in chain(with_opening_mended(cut), with_code_moved(cut), with_hash_once(cut)):
         found = _adopted(text, again(text), directory)
         if found:
@@ -83,7 +95,12 @@ def _read(cut: Cut, target: Folded, directory: Directory) -> Iterator[Command]:
     if found is not None:
         yield from (form(cut.ticket, meant, found.text) for meant in found.targets)
     elif cut.text:
-        yield from (form(cut.ticket, meant, cut.text) for meant in _targets(cut, target, directory))
+        targets = list(_targets(cut, target, directory))
+        late = run_on(cut, directory, is_read=bool(targets))
+        if late is not None and is_opinion(late.text):
+            yield from (form(cut.ticket, meant, late.text) for meant in late.targets)
+        elif late is None or not set(targets) & set(late.targets):  # else those words would be lost
+            yield from (form(cut.ticket, meant, cut.text) for meant in targets)
 
 
 def _targets(cut: Cut, target: Folded, directory: Directory) -> Iterable[TargetName]:

@@ -32,7 +32,8 @@ def parse(text: str, directory: Directory, *, reserve: int = 10) -> Command | Di
     command = _understand(message, directory)
     if command is not None:
         return command
-    return diagnose(message, directory, partial(parse, directory=directory, reserve=reserve), reserve)
+    found = diagnose(message, directory, partial(parse, directory=directory, reserve=reserve), reserve)
+    return found if message.ticket is None else replace(found, ticket=message.ticket)
 
 
 def _understand(message: Cut, directory: Directory) -> Command | None:

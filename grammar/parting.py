@@ -1,21 +1,24 @@
-"""Where a target ends whose second hash was forgotten: the longest that can be read is the target, the rest opinion."""
+"""Where a target ends whose second hash was forgotten, or stands too late: the longest that can be read is the target.
+
+The rest is opinion, of which no word may be lost.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from grammar.ast import TargetName
 from grammar.cut import Cut
 from grammar.directory import Directory
-from grammar.layouts import taken_apart
+from grammar.layouts import read, taken_apart
 from grammar.normalise import Folded, strip
 from grammar.reader import resolve
 from grammar.readings import readings
-from grammar.spelling import Reach, Speller
+from grammar.spelling import Reach, Speller, is_opinion
 
 _GAP = re.compile(r"[\s,，、。;；:：]+")
 """What may stand between a target and an opinion."""
@@ -30,6 +33,7 @@ _ACCOUNT_BEFORE_TEXT = re.compile(r"[A-Za-z0-9_.][^\W\d_]")
 _BETWEEN_ACCOUNTS = re.compile(r"[、,/|:]+")
 _DASHES = re.compile("[-－\u2010-\u2015\u2212\u2500\u2501]+")
 _LONGEST_NAME = 30
+_BETWEEN_NAMES = re.compile(r"[-－\u2010-\u2015\u2212\u2500\u2501;；﹔、,，/／|:：\s]+")
 
 
 class Parted(NamedTuple):
@@ -50,20 +54,67 @@ class _End(NamedTuple):
 
 def parted(cut: Cut, directory: Directory) -> Parted | None:
     """What may be meant by the longest part of a message without second hash that can be read, and the rest of it."""
-    head = cut.target
-    if head is None or cut.first_hash is None or cut.last_hash is not None:
+    if cut.target is None or cut.last_hash is not None:
         return None
-    gaps = list(_gaps(cut.raw, cut.first_hash + 1, head))
-    for end in sorted([*gaps, *_seams(head)], reverse=True):
-        found = _read(cut, head, end, directory, Reach.EXACT) if end.free else _seamed(cut, head, end, directory)
-        if found is not None:
-            return found
-    misspelt = (_read(cut, head, end, directory, Reach.NEAR) for end in reversed(gaps))
-    return next(filter(None, misspelt), None)
+    gaps, seams = _ends(cut, cut.target)
+    found = _longest(cut, cut.target, sorted([*gaps, *seams], reverse=True), directory)
+    return found or _misspelt(cut, cut.target, reversed(gaps), directory)
 
 
-def _gaps(raw: str, start: int, head: Folded) -> Iterator[_End]:
-    for match in islice(_GAP.finditer(raw, start), _MOST_GAPS):
+def run_on(cut: Cut, directory: Directory, *, is_read: bool) -> Parted | None:
+    """The same of a message whose second hash stands too late: words that name nothing run on behind its target.
+
+    `is_read`: something was made of all of it, so that the words may have been taken for a slip of a name.
+    """
+    if cut.target is None or cut.last_hash is None or _ends_in_name(cut.target.text, directory):
+        return None
+    gaps, seams = _ends(cut, cut.target)
+    speller, last = Speller(directory, Reach.EXACT), cut.last_hash
+    ends = [end for end in sorted([*gaps, *seams], reverse=True) if _is_only_text(cut, end, last, speller)]
+    found = _longest(cut, cut.target, ends, directory)
+    slips = [end for end in ends if end.free and (is_read or is_opinion(cut.raw[end.opinion :]))]
+    return found or _misspelt(cut, cut.target, slips, directory)
+
+
+def _ends(cut: Cut, head: Folded) -> tuple[list[_End], list[_End]]:
+    """Where a target may end: in front of gaps, and close to the next word."""
+    start = 0 if cut.first_hash is None else cut.first_hash + 1
+    stop = len(cut.raw) if cut.last_hash is None else cut.last_hash
+    return list(_gaps(cut.raw, start, stop, head)), list(_seams(head))
+
+
+def _longest(cut: Cut, head: Folded, ends: Iterable[_End], directory: Directory) -> Parted | None:
+    """The longest part that can be read, without words at its end that add nothing to it."""
+    found: Parted | None = None
+    after, speller = 0, Speller(directory, Reach.EXACT)
+    for end in ends:
+        shorter = _read(cut, head, end, directory, Reach.EXACT) if end.free else _seamed(cut, head, end, directory)
+        if shorter is None:
+            continue
+        if found is not None and (shorter.targets != found.targets or not _is_only_text(cut, end, after, speller)):
+            break
+        found, after = shorter, end.opinion
+    return found
+
+
+def _misspelt(cut: Cut, head: Folded, ends: Iterable[_End], directory: Directory) -> Parted | None:
+    return next(filter(None, (_read(cut, head, end, directory, Reach.NEAR) for end in ends)), None)
+
+
+def _is_only_text(cut: Cut, end: _End, stop: int, speller: Speller) -> bool:
+    """Whether something stands behind a target's end that isn't the name of anything."""
+    behind = cut.raw[end.opinion : min(stop, end.opinion + _LONGEST)]
+    pieces = [read(piece) for piece in _BETWEEN_NAMES.split(behind)]
+    return any(pieces) and not any(speller.kinds(piece) for piece in pieces if piece)
+
+
+def _ends_in_name(text: str, directory: Directory) -> bool:
+    """Whether the last name of a target is right, however many blanks there are in it."""
+    return Speller(directory, Reach.EXACT).kinds(_BETWEEN_NAMES.split(text)[-1]) != frozenset()
+
+
+def _gaps(raw: str, start: int, stop: int, head: Folded) -> Iterator[_End]:
+    for match in islice(_GAP.finditer(raw, start, stop), _MOST_GAPS):
         yield _End(bisect_right(head.ends, match.start()), match.end(), free=True)
 
 

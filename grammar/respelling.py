@@ -9,24 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grammar.cut import Cut, Piece, cut_apart
+from grammar.code_runs import CODE, begins_with_digits, behind_code, leading_code
+from grammar.cut import Cut, Piece, cut_apart, has_blank
 from grammar.normalise import HASH, fold, strip
 from grammar.printer import ADDRESSED
 from grammar.verb_slips import verbs_near
-from grammar.verbs import VERBS, WORDS, Verb
-
-CODE = "[0-9]{12}|[0-9]{5,8}"
-"""How long a ticket's number or code can be; whether it is one is the service's business."""
+from grammar.verbs import WORDS, Verb
+from grammar.word_ends import is_letter, is_report
 
 _CODE = re.compile(CODE)
 _CODE_FIRST = re.compile(f"({CODE})(?![0-9])")
-_CODE_AFTER_JOINER = re.compile(f"[-_:：,，.。、;]+({CODE})(?![0-9])")
 _WORD = re.compile(r"\w")
 _LETTERS_FIRST = re.compile("([A-Z]+)([0-9]*)")
-_MARKS = re.compile(r"[\s:：,，、。;；]+")
+_MARKS = re.compile(r"[\s:：,，、。;；=＝!！]+")
 """What may stand between a verb or code and what belongs behind a hash."""
-_JOINERS = re.compile(r"(?:[\s:：,，、。.;；_#＃﹟]|[-－\u2010-\u2015\u2212\u2500\u2501](?![0-9]))+")
+_JOINERS = re.compile(r"(?:[\s:：,，、。.;；=＝!！_#＃﹟]|[-－\u2010-\u2015\u2212\u2500\u2501](?![0-9]))+")
 """The same, and what can't be the beginning of a free text either."""
+_TO = re.compile("给|到|至")
+_NO_REPORT = re.compile("怎么|如何")
+"""Who asks how to write a command doesn't give it."""
 _HASHES = re.compile(r"[\s#＃﹟]+")
 _WITHOUT_CODE = frozenset({Verb.ZP, Verb.JP, Verb.BZ})
 """The code that stands for a target is seen as an unknown centre; BZ has none."""
@@ -76,22 +77,30 @@ def with_opening_mended(cut: Cut) -> Iterator[str]:
         return
     if cut.verb is None:
         yield from _code_before_verb(cut)
-        yield from _target_behind_synonym(cut)
         return
-    opening, tail = cut.opening.text, "" if cut.first_hash is None else cut.raw[cut.first_hash :]
-    stray = opening[cut.stray :]
-    code = _CODE_AFTER_JOINER.match(stray)
-    if code is not None and cut.ticket is None and cut.verb is not Verb.BZ:
-        rest = cut.raw[cut.opening.ends[cut.stray + code.end() - 1] :]
-        yield f"{cut.verb}{code[1]}{_behind_hash(cut.verb, rest)}"
-        return  # without the code another ticket might move
-    if _WORD.search(stray) is None:
-        yield f"{cut.verb}{cut.ticket or ''}{tail}"
-    # `JDFK 2台已恢复`: digits that can't be a code are part of what follows.
-    ticket = cut.ticket if cut.ticket is not None and _CODE.fullmatch(cut.ticket) else ""
-    start = cut.stray - len(cut.ticket or "") + len(ticket)
-    rest = "" if cut.verb is Verb.CX else _behind_hash(cut.verb, cut.raw[cut.opening.starts[start] :])
-    yield f"{cut.verb}{ticket}{rest}"
+    start = cut.stray - len(cut.ticket or "")
+    said = cut.opening.text[start:]
+    code = leading_code(said) if cut.verb is not Verb.BZ else None
+    if code is not None:
+        rest = behind_code(cut.raw[cut.opening.ends[start + code.end - 1] :])
+        yield f"{cut.verb}{code.code}{_behind_hash(cut.verb, rest)}"
+        return
+    if _WORD.search(cut.opening.text, cut.stray) is None:
+        yield f"{cut.verb}{cut.ticket or ''}{'' if cut.first_hash is None else cut.raw[cut.first_hash :]}"
+    elif cut.verb is Verb.BZ or (_is_text(cut) and not begins_with_digits(said)):
+        # `JDFK 2台已恢复`: digits that can't be a code are part of what follows.
+        yield f"{cut.verb}{_behind_hash(cut.verb, cut.raw[cut.opening.starts[start] :])}"
+
+
+def _is_text(cut: Cut) -> bool:
+    """Whether what follows a verb, and is no code, can be nothing but its text or target."""
+    if cut.stray is None or cut.verb in ADDRESSED or cut.verb is Verb.CX or cut.ticket is not None:
+        return True
+    rest = cut.opening.text[cut.stray :]
+    if _NO_REPORT.search(rest) is not None:
+        return False
+    runs_in = is_letter(rest[0]) and not cut.opening.text[: cut.stray].isascii()
+    return not runs_in or has_blank(cut.raw, cut.opening, cut.stray) or is_report(rest)
 
 
 def with_verb_respelt(cut: Cut) -> Iterator[str]:
@@ -104,9 +113,13 @@ def with_verb_respelt(cut: Cut) -> Iterator[str]:
 
 def _behind_hash(verb: Verb, rest: str) -> str:
     """What follows verb and code, behind a hash; nothing where nothing follows. A target keeps its dash."""
+    if verb is Verb.CX:
+        return ""
     rest = strip(rest)
     if HASH.match(rest) is None:
         rest = _without(_MARKS if verb in ADDRESSED else _JOINERS, rest)
+    if verb in ADDRESSED:
+        rest = _without(_TO, rest)
     return rest if not rest or HASH.match(rest) is not None else f"#{rest}"
 
 
@@ -117,27 +130,9 @@ def _code_before_verb(cut: Cut) -> Iterator[str]:
         return
     rest = _without(_JOINERS, cut.raw[cut.opening.ends[code.end() - 1] :])
     said = cut_apart(rest)
-    if said.verb is None:
-        yield from _code_before_synonym(code[1], rest)
-    elif said.verb is not Verb.BZ and said.ticket in (None, code[1]):
+    if said.verb not in (None, Verb.BZ) and said.ticket in (None, code[1]):
         typed = next(word for word in WORDS if said.opening.text.upper().startswith(word))
         yield f"{said.verb}{code[1]}{rest[said.opening.ends[len(typed + (said.ticket or '')) - 1] :]}"
-
-
-def _code_before_synonym(code: str, rest: str) -> Iterator[str]:
-    """`48217 回单 已恢复`: white space ends a Chinese verb that a head without it would run into the next word."""
-    for entry in VERBS.values():
-        behind = rest.removeprefix(entry.synonym)
-        if behind != rest and _MARKS.match(behind) is not None and entry.verb is not Verb.BZ:
-            yield f"{entry.verb}{code}{_behind_hash(entry.verb, behind)}"
-
-
-def _target_behind_synonym(cut: Cut) -> Iterator[str]:
-    """`转派核心维护室#x`: a Chinese verb that needs a target runs into it; `回单了#x` may be anything."""
-    for verb in ADDRESSED:
-        synonym = VERBS[verb].synonym
-        if cut.opening.text.startswith(synonym):
-            yield f"{verb}#{cut.raw[cut.opening.ends[len(synonym) - 1] :]}"
 
 
 def _without(marks: re.Pattern[str], text: str) -> str:

@@ -19,6 +19,11 @@ MISSPELT = 2
 _LONGEST = 40
 """Names have up to 30 characters, accounts up to 32; what is longer is near to nothing."""
 
+_WORD = 2
+"""Characters that make a word behind a name; one may be a slip."""
+_OPINION = re.compile("请|已|正在|麻烦|烦请|尽快|谢谢|辛苦|帮忙|协助")
+"""What no name begins with: who types it has begun the opinion."""
+
 _DIGITS = re.compile("[0-9]{4}")
 
 Kind = Literal["center", "room", "group", "person"]
@@ -43,13 +48,13 @@ class Speller:
         self.directory = directory
         self._reach = reach
         # several layouts ask the same, and of a large chart it takes some milliseconds
-        self.centers_near = cache(directory.nearest_centers)
-        self.rooms_near = cache(directory.nearest_rooms)
-        self.groups_near = cache(directory.nearest_groups)
-        self._accounts = cache(directory.nearest_accounts)
-        self._rooms_anywhere = cache(directory.nearest_rooms_anywhere)
-        self._groups_anywhere = cache(directory.nearest_groups_anywhere)
-        self._people = cache(directory.nearest_people)
+        self.centers_near = cache(lambda name: _alone(name, directory.nearest_centers(name)))
+        self.rooms_near = cache(lambda center, name: _alone(name, directory.nearest_rooms(center, name)))
+        self.groups_near = cache(lambda center, room, name: _alone(name, directory.nearest_groups(center, room, name)))
+        self._accounts = cache(lambda *path: self._people_alone(path[-1], directory.nearest_accounts(*path)))
+        self._rooms_anywhere = cache(lambda name: _units_alone(name, directory.nearest_rooms_anywhere(name)))
+        self._groups_anywhere = cache(lambda name: _units_alone(name, directory.nearest_groups_anywhere(name)))
+        self._people = cache(lambda name: self._people_alone(name, directory.nearest_people(name)))
         self._kinds: dict[str, frozenset[Kind]] = {}
 
     def centers(self, name: str) -> Iterable[tuple[str, int]]:
@@ -96,13 +101,20 @@ class Speller:
 
     def is_strange(self, name: str) -> bool:
         """Whether nothing bears that name, nor begins it, and it is no ticket's: it may be passed over on the way."""
-        if self.kinds(name) or can_be_code(name):
+        if self.kinds(name) or can_be_code(name) or is_opinion(name):
             return False
         return not any(self.kinds(name[:length]) & UNITS for length in range(1, min(len(name), _LONGEST)))
 
     def _looks(self, reach: Reach, name: str) -> bool:
         """Whether something near is looked for as far as that."""
         return self._reach >= reach and can_be_near(name)
+
+    def _people_alone(self, typed: str, accounts: Sequence[str]) -> list[str]:
+        return [
+            account
+            for account in accounts
+            if not runs_on(typed, account) or not runs_on(typed, self.directory.name_of(account))
+        ]
 
     def _either(self, found: str | None, name: str, near: Callable[[], Sequence[str]]) -> Iterable[tuple[str, int]]:
         if found is not None:
@@ -115,6 +127,28 @@ class Speller:
         if found:
             return [(unit, 0) for unit in found]
         return [(unit, MISSPELT) for unit in near()] if self._looks(Reach.ANYWHERE, name) else []
+
+
+def is_opinion(text: str) -> bool:
+    """Whether a text can be no name, because an opinion begins with it."""
+    return _OPINION.match(text) is not None
+
+
+def runs_on(typed: str, name: str) -> bool:
+    """Whether more stands beside a name than a slip: words, which would be lost if it were taken for one."""
+    if _OPINION.search(typed) is not None and _OPINION.search(name) is None:
+        return True
+    if name.isascii() != typed[-1].isascii():
+        return name.isascii()
+    return len(typed) >= len(name) + _WORD and typed[-1] != name[-1]
+
+
+def _alone(typed: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if not runs_on(typed, name)]
+
+
+def _units_alone(typed: str, units: Sequence[UnitNames]) -> list[UnitNames]:
+    return [unit for unit in units if not runs_on(typed, unit[2] or unit[1] or unit[0])]
 
 
 def can_be_near(name: str) -> bool:

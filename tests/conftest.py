@@ -29,7 +29,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What quick tests write need not reach a disk; the long ones, which kill, have one."""
+    """What quick tests write need not reach a disk; the SQLite files of the long ones, which kill, have one."""
     memory = memory_folder()
     if memory is not None and config.getoption("markexpr") == "not long":
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))

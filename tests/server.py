@@ -80,7 +80,7 @@ class Server:
         self.up.clear()
         assert self.process is not None
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
         self.process = None
 
     def said(self) -> str:

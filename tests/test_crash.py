@@ -234,7 +234,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize(
-    ("kills", "seconds"), [pytest.param(3, 120, id="3"), pytest.param(20, 600, id="20", marks=pytest.mark.long)]
+    ("kills", "seconds"), [pytest.param(3, 300, id="3"), pytest.param(20, 600, id="20", marks=pytest.mark.long)]
 )
 async def test_killed_at_any_moment_every_command_is_done_once(server: Server, kills: int, seconds: int) -> None:
     seed = int(os.environ.get("SMSGATE_CRASH_SEED", "0")) or secrets.randbelow(2**31) + 1

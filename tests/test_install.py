@@ -49,7 +49,7 @@ def demo(checkout: Path) -> Iterator[subprocess.Popen[str]]:
     finally:
         os.killpg(started.pid, signal.SIGINT)
         try:
-            started.wait(20)
+            started.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(started.pid, signal.SIGKILL)
             started.wait()

@@ -33,6 +33,8 @@ class Option(NamedTuple):
     """What else chooses it: the ticket's code and number."""
     thread: str | None = None
     """The digits behind our number that the command was sent to, where no ticket is known: it is looked for there."""
+    told: bool = False
+    """Whether the question said that somebody else had just moved that ticket."""
 
 
 class Question(NamedTuple):

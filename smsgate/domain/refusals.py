@@ -20,6 +20,10 @@ class Why(StrEnum):
     NO_TICKET = "no_ticket"
     """No code given, and the sender has no open ticket for this verb."""
     SEVERAL_TICKETS = "several_tickets"
+    ONLY_ONE = "only_one"
+    """Which ticket a corrected command means was not clear when it was offered; one fits now: asked, by SMS alone."""
+    OTHER_CODE = "other_code"
+    """No code given, and the text begins with that of another ticket: asked, by SMS alone."""
     NOT_YOURS = "not_yours"
     """May see, may not do."""
     WRONG_STATE = "wrong_state"
@@ -30,7 +34,7 @@ class Why(StrEnum):
     STALE = "stale"
     """Another hop came between what the actor saw and the act."""
     MOVED_LATELY = "moved_lately"
-    """Somebody else has just moved it, and the sender doesn't hold it: asked, by SMS alone."""
+    """Somebody else has just moved it, and the sender may not know: asked, by SMS alone."""
     QUESTION_OVER = "question_over"
     """Answers what is open no more."""
     CODE_REUSED = "code_reused"
@@ -47,6 +51,10 @@ class Why(StrEnum):
     """The act needs a reason or a report."""
     UNKNOWN_ACTOR = "unknown_actor"
     UNKNOWN_TARGET = "unknown_target"
+
+
+ERRORS = frozenset({Why.BAD_CODE, Why.UNKNOWN_TICKET, Why.QUESTION_OVER})
+"""Those that are answered only so often, as what can't be read is: all others say no to a right command."""
 
 
 class Refusal(NamedTuple):

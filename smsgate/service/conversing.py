@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from smsgate.domain.conversation import Ask, Option, Question, Reply, chosen
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS
 from smsgate.domain.ticket import Ticket
-from smsgate.service.correlate import by_reference, the_only_one
+from smsgate.service.correlate import allows, by_reference, duty_phone_of, the_only_one
 from smsgate.service.refusing import choices_shown
 from smsgate.service.rules import MOVED_LATELY, QUESTION_LIVES
 from smsgate.service.scene import Scene
@@ -24,6 +25,8 @@ from smsgate.service.verbs import ACT_OF, TicketCommand
 ASKING = frozenset(
     {
         Why.SEVERAL_TICKETS,
+        Why.ONLY_ONE,
+        Why.OTHER_CODE,
         Why.OTHER_THREAD,
         Why.ENDED_THREAD,
         Why.NO_THREAD,
@@ -33,8 +36,13 @@ ASKING = frozenset(
 )
 """Refusals that the sender can overcome by an answer."""
 
-_TAKES_OVER = frozenset({Act.TRANSFER, Act.ACCEPT})
-"""What somebody who doesn't hold a ticket can do to who holds it now."""
+_TAKES_OVER = frozenset({Act.TRANSFER, Act.ACCEPT, Act.RETURN})
+"""What gives a ticket to somebody else than who has just got it."""
+
+
+_WITH_TARGET = frozenset({Act.TRANSFER, Act.ASSIST})
+_FIRST_CODE = re.compile(r"[\s#＃﹟(（\[【]*(?:工单号?|单号)?[\s:：]*([0-9]{5,13})(?![0-9])")
+"""A text's first word, if it may be a ticket's code or number."""
 
 
 class Asking(NamedTuple):
@@ -89,12 +97,28 @@ def bad_code_of(scene: Scene, diagnosis: Diagnosis) -> str | None:
 
     A code is never guessed (spec/tickets.md «Ticket»), so whatever else is mended, the command would be refused.
     """
-    for text in (diagnosis.suggestion, *diagnosis.alternatives):
-        command = parse(text, scene.chart, reserve=scene.rules.reserve) if text is not None else None
-        if command is None or isinstance(command, Diagnosis | Help):
-            continue
-        code = command.ticket
-        return None if code is None or is_number(code) or is_sound(code) else code
+    code = _code_of(scene, diagnosis)
+    return None if code is None or is_number(code) or is_sound(code) else code
+
+
+def ticket_misread(scene: Scene, actor: Actor, diagnosis: Diagnosis, known: Ticket | None) -> Ticket | None:
+    """The ticket that what can't be read is about: the one that is named, else `known`, the thread's own, while that is
+    open."""
+    code = _code_of(scene, diagnosis)
+    if code is not None:
+        named = by_reference(scene, actor, code)
+        return named if isinstance(named, Ticket) else None
+    return None if known is None or known.state.ended else known
+
+
+def _code_of(scene: Scene, diagnosis: Diagnosis) -> str | None:
+    """The code that was typed, in its place or as it is put there by what is offered."""
+    if diagnosis.ticket is not None:
+        return diagnosis.ticket
+    for text in diagnosis.offers:
+        command = parse(text, scene.chart, reserve=scene.rules.reserve)
+        if not isinstance(command, Diagnosis | Help):
+            return command.ticket
     return None
 
 
@@ -105,7 +129,10 @@ def asked_back(scene: Scene, refusal: Refusal, command: TicketCommand, text: str
     if refusal.among:
         options = tuple(_about(ticket, _naming(scene, ticket, command, text)) for ticket in refusal.among)
         return Asking(Ask.LIST if len(options) > 1 else Ask.OFFER, options, typed)
-    return None if refusal.ticket is None else Asking(Ask.OFFER, (_about(refusal.ticket, text),), typed)
+    if refusal.ticket is None:
+        return None
+    option = _about(refusal.ticket, text)
+    return Asking(Ask.OFFER, (option._replace(told=refusal.why is Why.MOVED_LATELY),), typed)
 
 
 def ticket_of(scene: Scene, command: TicketCommand, actor: Actor, thread: str | None) -> Ticket | Refusal:
@@ -118,16 +145,48 @@ def ticket_of(scene: Scene, command: TicketCommand, actor: Actor, thread: str | 
     return by_reference(scene, actor, command.ticket, act)
 
 
+def begins_with_another(scene: Scene, actor: Actor, command: TicketCommand, ticket: Ticket) -> Refusal | None:
+    """Why to ask first: no code is given, and the text begins with that of another ticket (`CGHD#13887已恢复`).
+
+    An opinion that goes with a transfer may speak of other tickets.
+    """
+    act = ACT_OF[command.verb]
+    found = None if command.ticket is not None or act in _WITH_TARGET else _FIRST_CODE.match(command.text)
+    if found is None or not (is_sound(found[1]) or is_number(found[1])):
+        return None
+    other = by_reference(scene, actor, found[1], act)
+    if isinstance(other, Refusal) or other.id == ticket.id:
+        return None
+    among = tuple(one for one in (ticket, other) if allows(scene, actor, act, one))
+    return Refusal(Why.OTHER_CODE, act, typed=found[1], among=among) if among else None
+
+
 def moved_lately(scene: Scene, ticket: Ticket, act: Act, actor: Actor, target: Target | None) -> Refusal | None:
-    """Why to ask first: somebody else has just moved it, and the actor, who doesn't hold it, may not know."""
+    """Why to ask first: somebody else has just moved it, and the actor may not know."""
     if act not in _TAKES_OVER or ticket.moved_by == actor or target == ticket.holder:
         return None
     moved = ticket.moved_at != ticket.opened_at and scene.at - ticket.moved_at < MOVED_LATELY
-    if not moved or act not in TRANSITIONS[ticket.state] or holds(scene.chart, actor, ticket.holder):
+    if not moved or act not in TRANSITIONS[ticket.state] or _answers_the_move(scene, ticket, act, actor):
         return None
     if not may(scene.chart, act, actor, ticket.standing()).allowed:
         return None
     return Refusal(Why.MOVED_LATELY, act, ticket, ticket.moved_by, ticket.moved_at)
+
+
+def _answers_the_move(scene: Scene, ticket: Ticket, act: Act, actor: Actor) -> bool:
+    """Whether the actor acts on the newest move: it told them that the ticket is theirs, or they just accept it.
+
+    Who held it before as well, in a larger or smaller unit or by name, may mean what they held.
+    """
+    if not holds(scene.chart, actor, ticket.holder):
+        return act is Act.RETURN  # a helper leaves
+    if act is Act.ACCEPT:
+        return True
+    before = scene.ledger.held_before(ticket.id)
+    if before is not None and holds(scene.chart, actor, before):
+        return False
+    phone = duty_phone_of(scene, actor.unit)
+    return scene.ledger.got_notice(ticket.id, ticket.moved_at, actor.account, phone)
 
 
 def _option(scene: Scene, actor: Actor, text: str, thread: str | None) -> Option:

@@ -60,9 +60,14 @@ def allows(scene: Scene, actor: Actor, act: Act, ticket: Ticket) -> bool:
 
 
 def _allowed(scene: Scene, actor: Actor, act: Act) -> tuple[Ticket, ...]:
-    known = {ticket.id: ticket for ticket in (*tickets_of(scene, actor), *_told_of(scene, actor))}
+    theirs = (ticket for ticket in tickets_of(scene, actor) if _holds_or_helps(scene, actor, ticket))
+    known = {ticket.id: ticket for ticket in (*theirs, *_told_of(scene, actor))}
     mine = (known[ticket_id] for ticket_id in sorted(known))
     return tuple(ticket for ticket in mine if may(scene.chart, act, actor, ticket.standing()).allowed)
+
+
+def _holds_or_helps(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
+    return any(holds(scene.chart, actor, target) for target in (ticket.holder, *ticket.helpers))
 
 
 def _by_state(tickets: tuple[Ticket, ...], act: Act) -> tuple[Ticket, ...]:
@@ -108,7 +113,7 @@ def _was_told(scene: Scene, actor: Actor, ticket: Ticket) -> bool:
 
 
 def _told_of(scene: Scene, actor: Actor) -> tuple[Ticket, ...]:
-    """The live tickets of which the actor got any message."""
+    """The live tickets of which the actor was told."""
     return scene.ledger.told_live(actor.account, duty_phone_of(scene, actor.unit))
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from routing.model import Actor, Party, UnitPath
+from routing.model import Actor, Party, Target, UnitPath
 from smsgate.domain.clocks import Clock, Ring
 from smsgate.domain.conversation import Question
 from smsgate.domain.hop import Hop
@@ -115,8 +115,9 @@ class Ledger(Protocol):
         """The live ticket of that code, else the one that had it last."""
 
     def told_of_code(self, code: str, account: str | None, phone: str | None) -> Ticket | None:
-        """The newest ticket that had the code and of which any MT went to that account or phone; an MT that nobody
-        can have got yet, because it waits for this transaction, counts for nothing."""
+        """The newest ticket that had the code and that an MT showed that account or phone: one that told of it, or
+        answered what they did or looked up, no question and no refusal. What nobody can have got yet, because it waits
+        for this transaction, counts for nothing."""
 
     def had_code_before(self, ticket: Ticket) -> bool:
         """Whether another ticket had its code before it."""
@@ -157,6 +158,9 @@ class Ledger(Protocol):
 
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:
         """Who did the newest hop of a ticket, and when."""
+
+    def held_before(self, ticket_id: int) -> Target | None:
+        """Who held a ticket before it was last given to somebody else; None if it never was."""
 
     def last_opinion(self, ticket_id: int) -> tuple[str, Actor | None]:
         """The last thing that anybody said about a ticket, and who; an empty text where nobody has."""
@@ -219,10 +223,15 @@ class Ledger(Protocol):
         """The phones that a hop's MTs went to in a role."""
 
     def was_told(self, ticket_id: int, account: str | None, phone: str | None) -> bool:
-        """Whether any MT about the ticket went to that account or phone."""
+        """Whether an MT showed the ticket to that account or phone, as in `told_of_code`."""
+
+    def got_notice(self, ticket_id: int, since: int, account: str | None, phone: str | None) -> bool:
+        """Whether a notice of that moment or later told that account or phone that the ticket is theirs."""
 
     def told_live(self, account: str | None, phone: str | None) -> tuple[Ticket, ...]:
-        """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
+        """The tickets neither closed nor cancelled of which an MT told that account or phone, oldest first: of what has
+        become of them, also by their own act. What was looked up, asked back or refused counts for nothing, nor does
+        what waits for this transaction."""
 
     def suppress_notices(self, ticket_id: int, at: int, why: str, *, ended: bool) -> None:
         """Notices and reminders of the ticket that are still queued have become pointless, and so has what waits to

@@ -12,7 +12,7 @@ from smsgate.domain.conversation import Ask, Question, read_reply
 from smsgate.domain.hop import Origin
 from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.domain.queue import shown_name
-from smsgate.domain.refusals import Refusal, Why
+from smsgate.domain.refusals import ERRORS, Refusal, Why
 from smsgate.domain.ticket import Ticket
 from smsgate.service.acting import Wish, do, misread, refuse
 from smsgate.service.asking import status
@@ -23,8 +23,10 @@ from smsgate.service.conversing import (
     answered,
     asked_back,
     bad_code_of,
+    begins_with_another,
     moved_lately,
     offered,
+    ticket_misread,
     ticket_of,
 )
 from smsgate.service.helping import help_text
@@ -150,12 +152,22 @@ def _chosen(scene: Scene, mo: MobileOriginated, mo_id: int, actor: Actor, choice
         return _misread(scene, mo, command, actor, origin, option.thread)
     # not the thread that the answer was typed in: that of the command
     said = Said(command, option.text, actor, origin, option.thread)
-    if ticket is None or isinstance(command, Help | Query):
+    if isinstance(command, Help | Query):
         return _told(scene, mo, said)
+    if ticket is None:
+        return _told(scene, mo, said) if command.ticket is not None else _not_tied(scene, mo, said, command)
     if moved_on:
         stale = Refusal(Why.STALE, ACT_OF[command.verb], ticket, *scene.ledger.last_act(ticket.id))
         return _not_done(scene, mo, said, command, stale)
-    return _done(scene, mo, said, command, ticket)
+    return _on_ticket(scene, mo, said, command, ticket, warned=option.told)
+
+
+def _not_tied(scene: Scene, mo: MobileOriginated, said: Said, command: TicketCommand) -> Outcome:
+    """When it was offered it was not clear which ticket was meant; that only one is left says not that it was that."""
+    found = ticket_of(scene, command, said.actor, said.thread)
+    if isinstance(found, Ticket):
+        found = Refusal(Why.ONLY_ONE, ACT_OF[command.verb], found, among=(found,))
+    return _not_done(scene, mo, said, command, found)
 
 
 def _told(scene: Scene, mo: MobileOriginated, said: Said) -> Outcome:
@@ -168,7 +180,18 @@ def _told(scene: Scene, mo: MobileOriginated, said: Said) -> Outcome:
     ticket = ticket_of(scene, command, actor, said.thread)
     if isinstance(ticket, Refusal):
         return _not_done(scene, mo, said, command, ticket)
-    lately = moved_lately(scene, ticket, ACT_OF[command.verb], actor, _target_of(command))
+    other = begins_with_another(scene, actor, command, ticket)
+    if other is not None:
+        return _not_done(scene, mo, said, command, other)
+    return _on_ticket(scene, mo, said, command, ticket, warned=False)
+
+
+def _on_ticket(
+    scene: Scene, mo: MobileOriginated, said: Said, command: TicketCommand, ticket: Ticket, *, warned: bool
+) -> Outcome:
+    """Do it, unless somebody else has just moved the ticket; `warned`: its sender knows of that."""
+    act = ACT_OF[command.verb]
+    lately = None if warned else moved_lately(scene, ticket, act, said.actor, _target_of(command))
     if lately is not None:
         return _not_done(scene, mo, said, command, lately)
     return _done(scene, mo, said, command, ticket)
@@ -211,13 +234,14 @@ def _misread(
         return Outcome(MoResult(MoState.SUPPRESSED, detail=echo, actor=actor))
     if diagnosis.talk:
         return Outcome(MoResult(MoState.TALK, actor=actor))
-    # what can't be read is about the thread's own ticket
-    about = ticket_of_thread(scene, actor, thread) if thread is not None else None
+    known = ticket_of_thread(scene, actor, thread) if thread is not None else None
+    about = ticket_misread(scene, actor, diagnosis, known)
     if verb is not None and verb in ACT_OF:
         misread(scene, diagnosis, ACT_OF[verb], actor, "", origin, about)
     result = MoResult(MoState.REFUSED, verb, diagnosis.code, diagnosis.message_en, actor)
     outcome = _rationed(scene, mo, result, *_misread_answer(scene, actor, diagnosis, origin.raw, thread))
-    return outcome._replace(code=about.code if about is not None else None)
+    answers = about or known
+    return outcome._replace(code=answers.code if answers is not None else None)
 
 
 def _misread_answer(
@@ -238,7 +262,7 @@ def _refused(
     state = MoState.REFUSED if asks is None else MoState.ASKED
     result = MoResult(state, verb, refusal.why, None, actor, ticket_id)
     text = sentence(scene.words, refusal) if asks is None else question(scene.words, refusal)
-    outcome = _rationed(scene, mo, result, text, asks)
+    outcome = _rationed(scene, mo, result, text, asks) if refusal.why in ERRORS else Outcome(result, text, asks)
     return outcome._replace(code=refusal.ticket.code if refusal.ticket is not None else None)
 
 

@@ -55,7 +55,7 @@ def _too_late(ticket: Ticket, act: Act | None) -> bool:
 
 def question(words: Words, refusal: Refusal) -> str:
     """What an actor is asked who may overcome a refusal by an answer."""
-    if refusal.why is Why.CODE_REUSED or len(refusal.among) == 1:
+    if refusal.why is Why.CODE_REUSED or (len(refusal.among) == 1 and refusal.why is not Why.ONLY_ONE):
         return words.say(f"ask.{refusal.why}", **_values(words, refusal, ""))
     return sentence(words, refusal)
 

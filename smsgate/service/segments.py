@@ -21,7 +21,8 @@ WHOLE: dict[Encoding, int] = {"gsm7": 160, "ucs2": 70}
 """Units of a text that is one SMS."""
 PART: dict[Encoding, int] = {"gsm7": 153, "ucs2": 67}
 """Units of each SMS of a text that takes several."""
-ELLIPSIS = "…"
+ELLIPSIS: dict[Encoding, str] = {"gsm7": "...", "ucs2": "…"}
+"""What stands for what was cut: the one of one character would put a 7-bit text into UCS-2."""
 
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -132,20 +133,22 @@ def split(text: str, manner: Manner = PLAIN) -> tuple[str, ...]:
     return tuple(_filled(_pieces(text, encoding, part), encoding, part))
 
 
-def cut(text: str, units: int) -> str:
-    """The text if it takes at most so many UTF-16 units, else as many of its clusters as fit, and `…`.
+def cut(text: str, units: int, encoding: Encoding = "ucs2") -> str:
+    """The text if it takes at most so many units, else as many of its clusters as fit, and `…` (`...` in 7 bits).
 
-    UTF-16 units whatever the text, because `…` is not in the 7-bit alphabet. Nothing fits into 0 units.
+    `encoding`: what it goes out in, which may be less short than its own: what stands around it counts as well. Nothing
+    fits into 0 units.
     """
-    if units_of(text, "ucs2") <= units:
+    if units_of(text, encoding) <= units:
         return text
-    kept, room = [], units - len(ELLIPSIS)
+    mark = ELLIPSIS[encoding][:units]
+    kept, room = [], units - len(mark)
     for cluster in graphemes(text):
-        room -= units_of(cluster, "ucs2")
+        room -= units_of(cluster, encoding)
         if room < 0:
             break
         kept.append(cluster)
-    return "".join(kept) + ELLIPSIS if units > 0 else ""
+    return "".join(kept) + mark if units > 0 else ""
 
 
 def _filled(pieces: Iterable[str], encoding: Encoding, part: int) -> Iterator[str]:

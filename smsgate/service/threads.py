@@ -43,10 +43,10 @@ def in_thread(scene: Scene, actor: Actor, thread: str, act: Act, typed: str | No
     named = by_reference(scene, actor, typed, act)
     if known is None or isinstance(named, Refusal) or named.id == known.id:
         return named
-    both = tuple(ticket for ticket in (known, named) if allows(scene, actor, act, ticket))
-    if not both:
-        # neither allows it: the one that is named says why
+    if not allows(scene, actor, act, named):
+        # it says why, before another is offered for it
         return named
+    both = (known, named) if allows(scene, actor, act, known) else (named,)
     if known.state.ended:
         return _ended(act, known, both)
     return Refusal(Why.OTHER_THREAD, act, typed=typed, among=both, thread=known.code)

@@ -77,11 +77,14 @@ class Words(NamedTuple):
         whole = self.say(key, title=title, opinion=said, **values)
         if self._segments(whole) == 1:
             return whole
-        title = cut(title, LONGEST_TITLE + title.startswith(" "))
+        encoding = encoding_of(whole, self.rules.narrowest)
+        title = cut(title, LONGEST_TITLE + title.startswith(" "), encoding)
         shorter = self.say(key, title=title, opinion=said, **values)
         if not said or self._segments(shorter) <= 2:
             return shorter
-        return self._cut_opinion(key, title, said, values)
+        bare = self.say(key, title=title, opinion="", **values)
+        left = 2 * PART[encoding] - self._reserve(2) - units_of(bare, encoding)
+        return self.say(key, title=title, opinion=cut(said, max(left, 8), encoding), **values)
 
     def person(self, account: str) -> str:
         """The name of an account, with it where the chart has namesakes; of who at the desk has none, their own."""
@@ -194,9 +197,3 @@ class Words(NamedTuple):
 
     def _reserve(self, segments: int) -> int:
         return max(self.rules.reserve, segments * self.rules.narrowest.signature)
-
-    def _cut_opinion(self, key: str, title: str, opinion: str, values: dict[str, object]) -> str:
-        bare = self.say(key, title=title, opinion="", **values)
-        encoding = encoding_of(bare + opinion, self.rules.narrowest)
-        left = 2 * PART[encoding] - self._reserve(2) - units_of(bare, encoding)
-        return self.say(key, title=title, opinion=cut(opinion, max(left, 8)), **values)

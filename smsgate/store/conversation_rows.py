@@ -78,6 +78,6 @@ class ConversationRows(Rows):
 
 
 def _read(sender: str, ask: str, options: str, typed: str, asked_at: int, mt_id: int, over: Any) -> Question:
-    # questions of an older smsgate have no thread
-    read = tuple(Option(text, of, hop, tuple(names), *thread) for text, of, hop, names, *thread in json.loads(options))
+    # questions of an older smsgate end earlier
+    read = tuple(Option(text, of, hop, tuple(names), *rest) for text, of, hop, names, *rest in json.loads(options))
     return Question(sender, Ask(ask), read, typed, asked_at, mt_id, bool(over))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
-from routing.model import Actor
+from routing.model import Act, Actor, Target
 from smsgate.domain.hop import Hop
-from smsgate.store.rows import read_actor, write_hop
+from smsgate.store.rows import read_actor, read_target, write_hop
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import hops
@@ -15,6 +15,18 @@ _APPEND = insert_row(hops)
 _LAST_ACT = Statement(
     select(hops.c.actor, hops.c.at)
     .where(hops.c.ticket_id == bindparam("ticket_id"), hops.c.no.is_not(None))
+    .order_by(hops.c.no.desc())
+    .limit(1)
+)
+# those of the ticket's newest moves: the log has a few lines a ticket
+_HELD_BEFORE = Statement(
+    select(hops.c.from_holder)
+    .where(
+        hops.c.ticket_id == bindparam("ticket_id"),
+        hops.c.no.is_not(None),
+        hops.c.kind.in_([literal_column(f"'{act}'") for act in (Act.TRANSFER, Act.RETURN, Act.REOPEN)]),
+        hops.c.from_holder != hops.c.to_holder,
+    )
     .order_by(hops.c.no.desc())
     .limit(1)
 )
@@ -40,6 +52,11 @@ class LogRows(Rows):
         """Who did the newest hop of a ticket, and when."""
         row = self.session.one(_LAST_ACT, {"ticket_id": ticket_id})
         return (None, None) if row is None else (read_actor(row[0]), int(row[1]))
+
+    def held_before(self, ticket_id: int) -> Target | None:
+        """Who held a ticket before it was last given to somebody else; None if it never was."""
+        row = self.session.one(_HELD_BEFORE, {"ticket_id": ticket_id})
+        return None if row is None else read_target(row[0])
 
     def last_opinion(self, ticket_id: int) -> tuple[str, Actor | None]:
         """The last thing that anybody said about a ticket, and who; an empty text where nobody has."""

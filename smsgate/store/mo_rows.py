@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from smsgate.domain.messages import MobileOriginated, MoState, storable
+from smsgate.domain.refusals import ERRORS, Why
 from smsgate.service.ports import EarlierMo, MoResult
 from smsgate.store.link_sessions import BROUGHT_AGAIN, ended_since, session_name
 from smsgate.store.rows import read_actor, write_actor
@@ -64,7 +65,8 @@ _REFUSED = Statement(
     .where(
         mos.c.sender == bindparam("sender"),
         mos.c.received_at >= bindparam("since"),
-        or_(mos.c.state == MoState.REFUSED.value, mos.c.state == MoState.ASKED.value),
+        mos.c.state == MoState.REFUSED.value,
+        mos.c.outcome.not_in([literal_column(f"'{why}'") for why in Why if why not in ERRORS]),
         mos.c.id > _LAST_GOOD,
     )
     .limit(bindparam("most"))
@@ -156,7 +158,7 @@ class MoRows(Rows):
         return message, MoResult(MoState(state), verb, outcome, detail, read_actor(actor), ticket_id, ticket_hop)
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
-        """How many messages of the sender were refused or asked back since then and since one was last applied."""
+        """How many errors of the sender there were since then and since a message of theirs was last applied."""
         return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
 
     def mos_before(self, sender: str, mo_id: int, most: int) -> tuple[EarlierMo, ...]:

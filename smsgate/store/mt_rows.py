@@ -24,6 +24,7 @@ from smsgate.domain.messages import MobileTerminated, MtKind, MtState
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, Values, insert_row
 from smsgate.store.tables import NOTICE_MATTERS, mt_changes, mts
+from smsgate.store.told import GIVES, SHOWS
 
 NEVER = 1 << 53
 """`not_before` of a message that is gathered: no lane takes it before it is let go (bundle_rows.py)."""
@@ -42,6 +43,17 @@ _WAS_TOLD = Statement(
     .where(
         mts.c.ticket_id == bindparam("ticket_id"),
         or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
+        SHOWS,
+    )
+    .limit(1)
+)
+_GOT_NOTICE = Statement(
+    select(mts.c.id)
+    .where(
+        mts.c.ticket_id == bindparam("ticket_id"),
+        mts.c.created_at >= bindparam("since"),
+        or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
+        GIVES,
     )
     .limit(1)
 )
@@ -130,9 +142,14 @@ class MtRows(Rows):
         return tuple(row[0] for row in rows)
 
     def was_told(self, ticket_id: int, account: str | None, phone: str | None) -> bool:
-        """Whether any MT about the ticket went to that account or phone."""
+        """Whether an MT showed the ticket to that account or phone."""
         given = {"ticket_id": ticket_id, "account": account, "phone": phone}
         return self.session.one(_WAS_TOLD, given) is not None
+
+    def got_notice(self, ticket_id: int, since: int, account: str | None, phone: str | None) -> bool:
+        """Whether a notice of that moment or later told that account or phone that the ticket is theirs."""
+        given = {"ticket_id": ticket_id, "since": since, "account": account, "phone": phone}
+        return self.session.one(_GOT_NOTICE, given) is not None
 
     def suppress_notices(self, ticket_id: int, at: int, why: str, *, ended: bool) -> None:
         """The ticket's notices have become pointless: queued ones don't go, nobody is told of what came of others."""

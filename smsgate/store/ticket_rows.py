@@ -25,6 +25,7 @@ from smsgate.store.rows import (
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import mts, parties, tickets
+from smsgate.store.told import SHOWS, TELLS
 
 _whole = select(*TICKET_COLUMNS)
 # which ticket, and how far it is: its newest hop says whether what is kept of it in memory is still so
@@ -54,7 +55,7 @@ _EARLIER = Statement(
 _TOLD_LIVE = Statement(
     select(tickets.c.id)
     .join(mts, mts.c.ticket_id == tickets.c.id)
-    .where(tickets.c.live, or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")))
+    .where(tickets.c.live, or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")), TELLS)
     .distinct()
 )
 # of the code's few tickets from the newest on, until there is one of which they were told
@@ -63,6 +64,7 @@ _TOLD_OF_CODE = Statement(
     .where(
         tickets.c.code == bindparam("code"),
         or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
+        SHOWS,
     )
     .order_by(tickets.c.id.desc())
     .limit(1)
@@ -127,12 +129,13 @@ class TicketRows(Rows):
         return tuple(self.ticket(ticket_id) for ticket_id in sorted(ids))
 
     def told_live(self, account: str | None, phone: str | None) -> tuple[Ticket, ...]:
-        """The tickets neither closed nor cancelled of which any MT went to that account or phone, oldest first."""
-        rows = self.session.all(_TOLD_LIVE, {"account": account, "phone": phone})
+        """The tickets neither closed nor cancelled of which an MT told that account or phone, oldest first."""
+        # what waits to be written, nobody has got
+        rows = self.session.all(_TOLD_LIVE, {"account": account, "phone": phone}, apart=True)
         return tuple(self.ticket(ticket_id) for ticket_id in sorted(row[0] for row in rows))
 
     def told_of_code(self, code: str, account: str | None, phone: str | None) -> Ticket | None:
-        """The newest ticket that had the code and of which any MT went to that account or phone."""
+        """The newest ticket that had the code and that an MT showed that account or phone."""
         return self._one(_TOLD_OF_CODE, code=code, account=account, phone=phone)
 
     def all_live(self) -> tuple[Ticket, ...]:

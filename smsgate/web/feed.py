@@ -116,6 +116,8 @@ class Feed:
             _, late = await asyncio.wait((self._task,), timeout=within)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late)
 
     def _committed(self, touched: frozenset[str]) -> None:
         del touched

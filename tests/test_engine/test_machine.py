@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from routing.model import Act, Kind, Target
 from smsgate.domain.messages import MoState, MtKind
@@ -90,7 +90,7 @@ class Engine(RuleBasedStateMachine):
         self.stage = Stage.in_folder(self.folder, sample_chart())
         self.models: dict[str, Model] = {}
         self.applied: list[int] = []
-        self.moved: dict[str, tuple[str, int]] = {}
+        self.moved: dict[str, tuple[str, int, Whom]] = {}
         """Who moved a ticket last, and when."""
         self.offers: dict[str, Offer] = {}
         """What each was offered last."""
@@ -210,9 +210,9 @@ class Engine(RuleBasedStateMachine):
         done = self.stage.act(who, act, code, "原因")
         if isinstance(expected, Model):
             assert isinstance(done, Acted), done
-            self.models[code] = expected
             if act is Act.REOPEN:
-                self.moved[code] = who, self.stage.clock()
+                self.moved[code] = who, self.stage.clock(), self.models[code].holder
+            self.models[code] = expected
         else:
             assert isinstance(done, Refusal)
             assert expected is None or done.why is expected
@@ -269,10 +269,24 @@ class Engine(RuleBasedStateMachine):
         self._judged(code, act, who, receipt, expected)
 
     def _is_asked(self, code: str, act: Act, who: str) -> bool:
-        """Whether somebody else has just moved it, and who texts doesn't hold it."""
-        by, at = self.moved.get(code, ("", 0))
-        lately = by not in ("", who) and self.stage.clock() - at < TWO_MINUTES
-        return lately and act in (Act.TRANSFER, Act.ACCEPT) and "holder" not in self.models[code].parts(who)
+        """Whether somebody else has just moved it, and who texts doesn't hold it, was not told that they do, or held it
+        before as well."""
+        if code not in self.moved:
+            return False
+        by, at, before = self.moved[code]
+        lately = by != who and self.stage.clock() - at < TWO_MINUTES
+        if not lately or act not in (Act.TRANSFER, Act.ACCEPT, Act.RETURN):
+            return False
+        if "holder" not in self.models[code].parts(who):
+            return act is not Act.RETURN
+        return act is not Act.ACCEPT and (before.means(who) or not self._got_notice(code, who, at))
+
+    def _got_notice(self, code: str, who: str, since: int) -> bool:
+        """Whether a notice of the ticket has gone to somebody's phone since then, or is on its way."""
+        to = mts.c.phone == self.stage.phone_of(who)
+        of = (mts.c.ticket_id == self.stage.ticket(code).id, mts.c.kind == MtKind.NOTICE.value)
+        with self.stage.store.engine.connect() as connection:
+            return connection.scalar(select(func.count()).where(to, *of, mts.c.created_at >= since)) > 0
 
     def _judged(self, code: str, act: Act, who: str, receipt: Receipt, expected: Model | Why | None) -> None:
         assert receipt.mo_id is not None
@@ -287,7 +301,7 @@ class Engine(RuleBasedStateMachine):
                 left = f"{'、'.join(units) or '您'}已退出"
                 assert receipt.answer.startswith("已退回" if before.holder.means(who) else left)
             if receipt.answer.startswith(("已转派", "已退回")):
-                self.moved[code] = who, self.stage.clock()
+                self.moved[code] = who, self.stage.clock(), self.models[code].holder
             self.applied.append(receipt.mo_id)
             self.models[code] = expected
             self.knowing.learn(self.models)

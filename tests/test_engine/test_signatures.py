@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from smsgate.service.segments import Manner, Repertoire, split
+from smsgate.service.segments import ELLIPSIS, PART, PLAIN, Manner, Repertoire, measure, split
 from smsgate.testing.stage import Stage
+from tests.test_routing.charts import chart_of
 
 SIGNATURE = 20
 SIGNED = Manner(SIGNATURE)
+MEG = "-Core-Traffic-meg"
+ENGLISH = """
+version: 1
+default_center: NOC
+dispatchers: [ann]
+people:
+  ann: {name: Ann, phone: "13910000009"}
+  meg: {name: Meg, phone: "13910000002"}
+  joe: {name: Joe, phone: "13910000001"}
+centers:
+  NOC:
+    rooms:
+      Core:
+        groups:
+          Traffic: {members: [meg, joe]}
+          Desk: {members: [ann]}
+"""
 
 
 @pytest.fixture
@@ -40,18 +60,46 @@ def test_one_where_one_is_enough(signed: Stage) -> None:
     assert len(notices[0].text) <= 70 - SIGNATURE
 
 
-@pytest.mark.parametrize("length", [1, 20, 60, 80, 100, 150, 300])
-def test_what_the_link_s_alphabet_lacks_is_counted_and_cut_in_ucs2(stage: Stage, length: int) -> None:
-    """GSM's alphabet has é: 300 of it would be two SMS, but this gateway's has not, and takes 134."""
-    ascii_alone = Manner(whole=159, repertoire=Repertoire.ASCII)
-    stage.office.rules = replace(stage.office.rules, language="en", manners={"simulator": ascii_alone})
-    code = stage.open(title="Relais à Orléans", text="é" * length).ticket.code
-    stage.sms("wangmin", f"ZP{code}#-核心维护室-话务维护组-helijia#" + "é" * length)
-    stage.sms("wangmin", f"BZ{code}")
-    seen = stage.new_sms()
-    assert len(seen) >= 3
+@pytest.fixture
+def english(tmp_path: Path) -> Iterator[Stage]:
+    """A house without a Chinese character."""
+    stage = Stage.in_folder(tmp_path, chart_of(ENGLISH))
+    stage.office.rules = replace(stage.office.rules, language="en")
+    yield stage
+    stage.close()
+
+
+@pytest.mark.parametrize("length", [1, 20, 60, 100, 150, 200, 230, 300, 600])
+@pytest.mark.parametrize(
+    ("manner", "letter", "encoding"),
+    [
+        (PLAIN, "x", "gsm7"),
+        (PLAIN, "é", "gsm7"),
+        (PLAIN, "[", "gsm7"),
+        (Manner(10), "x", "gsm7"),
+        (Manner(repertoire=Repertoire.LATIN1), "é", "gsm7"),
+        (Manner(repertoire=Repertoire.LATIN1), "Δ", "ucs2"),
+        (Manner(whole=159, repertoire=Repertoire.ASCII), "x", "gsm7"),
+        (Manner(whole=159, repertoire=Repertoire.ASCII), "é", "ucs2"),
+    ],
+)
+def test_an_english_text_is_cut_as_the_link_says_it(
+    english: Stage, manner: Manner, letter: str, encoding: str, length: int
+) -> None:
+    """Two SMS at most, and as full as they get: what is cut ends in three dots, which need no UCS-2."""
+    english.office.rules = replace(english.office.rules, manners={"simulator": manner})
+    code = english.open("Site down at the northern end", MEG, by="ann", text="Look").ticket.code
+    english.sms("meg", f"ZP{code}#-Core-Traffic-joe#" + letter * length)
+    seen = english.new_sms()
+    assert len(seen) == 3
     for sms in seen:
-        assert sms.segments == len(split(sms.text, ascii_alone)) <= 2
+        assert sms.segments == len(split(sms.text, manner)) <= 2
+    transfer = next(sms for sms in seen if sms.phone == english.phone_of("joe"))
+    assert measure(transfer.text, manner).encoding == encoding
+    if length == 600:
+        assert f"{letter}{ELLIPSIS[encoding]}" in transfer.text  # type: ignore[index]
+        room = 2 * PART[encoding] - max(10, 2 * manner.signature)  # type: ignore[index]
+        assert room - 2 < measure(transfer.text, manner).units <= room
 
 
 def test_the_same_without_a_signature(stage: Stage) -> None:

@@ -267,12 +267,12 @@ def test_who_stands_above_and_was_never_told_is_asked(stage: Stage) -> None:
 
 
 def test_the_offer_of_an_older_smsgate_is_still_understood(stage: Stage) -> None:
-    """Its options say nothing of threads."""
+    """Its options say nothing of threads, nor of who has just moved a ticket."""
     two_tickets(stage)
     stage.sms("helijia", "LD", thread="69559")
     with stage.store.engine.begin() as connection:
         options = json.loads(connection.execute(select(conversations.c.options)).scalar_one())
-        assert [len(option) for option in options] == [5, 5]
+        assert [len(option) for option in options] == [6, 6]
         older = json.dumps([option[:4] for option in options])
         connection.execute(conversations.update().values(options=older))
     assert stage.sms("helijia", "2").result.ticket_id == 2

@@ -32,6 +32,7 @@ MESSAGES = [
     "CX#第二页第二页第二页",
     "202611230007#已经恢复",
     "JDFK48217已到现场已到现场",
+    "LD48217,JDFK202611230007",
     "ZP48217",
     f"ZP48217#{PATH};zhangsan#x",
     f"ZP48217#{PATH}-zhangsan-zhangsi2#x",

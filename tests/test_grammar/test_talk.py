@@ -96,6 +96,162 @@ def test_what_was_meant_as_a_command_is_an_error(text: str, suggestion: str | No
 
 
 @pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("CGHD工单13887#已恢复", "CGHD13887#已恢复"),
+        ("CGHD工单13887已恢复", "CGHD13887#已恢复"),
+        ("CGHD工单号13887#已恢复", "CGHD13887#已恢复"),
+        ("CGHD工单号：13887，已恢复", "CGHD13887#已恢复"),
+        ("CGHD第13887号工单#已恢复", "CGHD13887#已恢复"),
+        ("CGHD13887号工单#已恢复", "CGHD13887#已恢复"),
+        ("CGHD13887单板已换", "CGHD13887#单板已换"),
+        ("CGHD（13887）#已恢复", "CGHD13887#已恢复"),
+        ("CGHD[13887]已恢复", "CGHD13887#已恢复"),
+        ("CGHD【13887】已恢复", "CGHD13887#已恢复"),
+        ("CGHD第１３８８７#已恢复", "CGHD13887#已恢复"),
+        ("JDFK(13887)#到", "JDFK13887#到"),
+        ("JDFK工单202611230007#到", "JDFK202611230007#到"),
+        ("LD单13887", "LD13887"),
+        ("LD一13887", "LD13887"),
+        ("LD13887号", "LD13887"),
+        ("CX工单13887", "CX13887"),
+        ("CB No.13887#快", "CB13887#快"),
+        ("CBNO13887#快", "CB13887#快"),
+        ("回单工单13887已恢复", "CGHD13887#已恢复"),
+        ("CGHD13887已恢复12345户", "CGHD13887#已恢复12345户"),
+        # it can't be said which digits are the code, or whether they are one
+        ("CGHD已恢复13887#请核查", None),
+        ("CGHD用户12345台#已恢复", None),
+        ("JDFK在路上，用户13887台", None),
+        ("CX一下13887", None),
+        ("LD4821已到", None),
+        ("LD48217 13887收到", None),
+        ("48217 CGHD工单13887#x", None),
+        ("CGDH已恢复13887#x", None),
+    ],
+)
+def test_a_code_that_was_typed_is_in_what_is_offered(text: str, suggestion: str | None) -> None:
+    """Whatever stands around it; without it another ticket would move, so then nothing is offered."""
+    answer = read(text)
+    assert not answer.talk
+    assert (answer.suggestion, answer.alternatives) == (suggestion, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("LD48217\nCGHD48217#好了", "CGHD48217"),
+        ("LD\nCGHD48217#好了", "CGHD48217"),
+        ("LD48217 ZP48217#-核心维护室#x", "ZP48217"),
+        ("JDFK48217 CGHD48217#好了", "CGHD48217"),
+        ("JDFK48217已到，CGHD48217#好了", "已到，CGHD48217"),
+        ("LD48217收到\n回单", "收到\n回单"),
+        ("LD48217,LD13887", ",LD13887"),
+        ("LD48217 退单", "退单"),
+        ("LD CX", "CX"),
+        ("LD48217和13887", "和13887"),
+        ("CGHD48217、13887#好了", "、13887"),
+    ],
+)
+def test_of_two_commands_the_second_is_no_text_of_the_first(text: str, found: str) -> None:
+    """Nothing is offered: it would look as if both were done."""
+    answer = read(text)
+    assert (answer.suggestion, answer.alternatives, answer.talk) == (None, (), False)
+    assert answer.found == found
+    assert answer.message == f"一条短信只写一个命令、一个工单号，“{found.replace(chr(10), '')}”请另发。"
+
+
+def test_what_only_sounds_like_a_second_command_is_text() -> None:
+    """A verb without code or hash behind it, in the middle of a line."""
+    assert read("JDFK48217 请王敏反馈").suggestion == "JDFK48217#请王敏反馈"
+    assert read("LD48217\n已出发").suggestion == "LD48217#已出发"
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("回单已恢复", "CGHD#已恢复"),
+        ("回单 已恢复", "CGHD#已恢复"),
+        ("回单已经恢复了", "CGHD#已经恢复了"),
+        ("反馈已到现场", "JDFK#已到现场"),
+        ("反馈 明天去", "JDFK#明天去"),
+        ("查询工单", "CX"),
+        ("查询我的工单。", "CX"),
+        ("转派给何丽佳", None),
+        ("转派核心维护室-话务维护组-helijia", None),
+        ("加派helijia", None),
+        # answered, but what is meant is less sure than that Y should do it
+        ("催办一下", None),
+        ("领单收到", None),
+        ("退单不是我们的", None),
+        ("回单怎么写", None),
+        ("CGHD 怎么写", None),
+    ],
+)
+def test_a_chinese_verb_that_runs_into_the_next_word_is_answered(text: str, suggestion: str | None) -> None:
+    """With those that hardly any talk begins with; who hears nothing believes that it was done."""
+    answer = read(text)
+    assert not answer.talk
+    assert (answer.suggestion, answer.alternatives) == (suggestion, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "领单过了",
+        "退单了",
+        "回单吗？",
+        "转派出去了。",
+        "加派一个人吧",
+        "反馈给领导",
+        "反馈不了",
+        "查询下天气",
+        "帮助很大",
+    ],
+)
+def test_what_tells_or_suggests_is_talk(text: str) -> None:
+    """As in the chatter."""
+    assert read(text).talk
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("LD。", "LD"),
+        ("ld！", "LD"),
+        ("LD~", "LD"),
+        ("LD：", "LD"),
+        ("LD:48217", "LD48217"),
+        ("LD,48217", "LD48217"),
+        ("LD=48217", "LD48217"),
+        ("LD ok", "LD#ok"),
+        ("LD，收到", "LD#收到"),
+        ("领单！", "LD"),
+        ("反馈：已到现场", "JDFK#已到现场"),
+        ("CGHD：已恢复", "CGHD#已恢复"),
+        ("CGHD。", None),
+        ("ZP：-核心维护室：请看", "ZP#-核心维护室#请看"),
+        ("ZP(48217)-核心维护室", None),
+        ("CX？", "CX"),
+        ("cx?", "CX"),
+        ("BZ。", "BZ"),
+        ("BZ ZP", "BZ#ZP"),
+    ],
+)
+def test_a_verb_with_a_mark_behind_it_is_answered(text: str, suggestion: str | None) -> None:
+    """A mark or a blank ends a verb, as a hash does."""
+    answer = read(text)
+    assert not answer.talk
+    assert (answer.suggestion, answer.alternatives) == (suggestion, ())
+
+
+@pytest.mark.parametrize("text", ["BZ,不知道", "BZ hello", "CBD大楼断电", "LDAP：挂了", "cxo在吗", "LDの"])
+def test_other_words_that_begin_like_a_verb_are_talk(text: str) -> None:
+    """And so is help with words behind a mark."""
+    assert read(text).talk
+
+
+@pytest.mark.parametrize(
     ("text", "suggestion", "alternatives"),
     [
         ("CGDH48217#已恢复", "CGHD48217#已恢复", ()),

@@ -21,7 +21,7 @@ async def running(box: Outbox, *providers: Provider, **given: object) -> AsyncIt
         await dispatcher.stop(within=1)
 
 
-async def until(true: Callable[[], bool], within: float = 10) -> None:
+async def until(true: Callable[[], bool], within: float = 60) -> None:
     """Wait for it. Raises TimeoutError."""
     async with asyncio.timeout(within):
         while not true():  # noqa: ASYNC110 - the database tells nobody

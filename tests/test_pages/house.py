@@ -74,7 +74,7 @@ class House:
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
-        assert up.wait(10), "the server does not start"
+        assert up.wait(60), "the server does not start"
         return self
 
     def stop(self) -> None:

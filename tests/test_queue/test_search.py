@@ -159,13 +159,19 @@ def test_an_mt_s_page_shows_the_sms_that_it_takes(house: House) -> None:
     client, office = house.client, house.stage.office
     office.rules = replace(office.rules, manners={"simulator": Manner(20)})
     house.stage.new_sms()
-    house.stage.open(text="区" * 60)
+    house.stage.open(text="区" * 30)
     said = house.stage.new_sms()[0]
     shown = client.get(f"/messages/mt/{said.id}").text
     assert said.segments == 2
     for index, part in enumerate(split(said.text, Manner(20)), start=1):
         assert f"<td>{index}/2</td><td>{len(part)}单位</td>" in shown
         assert f"<bdi>{escape(part)}</bdi>" in shown
+    # the settings have changed since: as many as went out are shown, with what came of each
+    office.rules = replace(office.rules, manners={})
+    shown = client.get(f"/messages/mt/{said.id}").text
+    assert "<td>1/2</td><td></td>" in shown
+    assert "<td>2/2</td><td></td>" in shown
+    assert "当时按别的设置分条" in shown
 
 
 def test_the_api(house: House) -> None:

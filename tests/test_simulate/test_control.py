@@ -31,7 +31,7 @@ def test_it_says_how_to_hang_on_it(simulated: Simulated) -> None:
     """And ends when it is told to."""
     assert simulated.process is not None
     simulated.process.terminate()
-    said = simulated.process.communicate(timeout=10)[0]
+    said = simulated.process.communicate(timeout=60)[0]
     assert f"a simulated CMPP gateway listens on 127.0.0.1:{simulated.port}" in said
     for line in ('kind = "cmpp"', f"port = {simulated.port}", "simulated = true", 'sp_id = "900001"'):
         assert line in said

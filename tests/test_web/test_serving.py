@@ -61,7 +61,7 @@ def loaded(path: Path) -> Chart:
     return chart
 
 
-def until(true: Callable[[], Any], seconds: float = 20) -> None:
+def until(true: Callable[[], Any], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline
@@ -124,10 +124,14 @@ def test_told_to_stop_it_first_settles_what_it_is_sending(
     monkeypatch.chdir(tmp_path)
     for words in (["db", "upgrade"], ["ticket", "open", "西区基站退服", "--to", "-核心维护室-话务维护组-wangmin"]):
         assert CliRunner().invoke(app, words).exit_code == 0
-    with subprocess.Popen([SMSGATE, "serve"], stderr=subprocess.PIPE) as process:
-        assert asked.wait(20)
+    process = subprocess.Popen([SMSGATE, "serve"], stderr=subprocess.PIPE)
+    try:
+        assert asked.wait(60)
         process.send_signal(number)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()  # does nothing where it has ended
+        process.wait()
     assert process.returncode == status, said.decode()
     with sqlite3.connect(tmp_path / "smsgate.db") as database:
         assert database.execute("SELECT state, provider_id FROM mts").fetchall() == [("sent", "SM1")]
@@ -180,7 +184,7 @@ def running(tmp_path: Path) -> Iterator[Callable[[Core], int]]:
         served, listening, up = Served(core, open_desk=True), listen("127.0.0.1", 0), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(served.run(listening, lambda _: up.set())))
         thread.start()
-        assert up.wait(10)
+        assert up.wait(60)
 
         def end() -> None:
             served.stop()

@@ -179,7 +179,7 @@ async def _all_accept(all_: Whole, codes: dict[str, str]) -> None:
     assert all_.hops("accept") == len(codes)
 
 
-async def _until(true: Callable[[], object], within: float = 20) -> None:
+async def _until(true: Callable[[], object], within: float = 60) -> None:
     async with asyncio.timeout(within):
         while not true():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)

@@ -97,7 +97,7 @@ class Whole:
         with self.store.engine.connect() as connection:
             return connection.scalar(select(func.count()).where(hops.c.kind == kind, hops.c.refused.is_(None))) or 0
 
-    async def come_to(self, expected: dict[str, int], within: float = 20) -> None:
+    async def come_to(self, expected: dict[str, int], within: float = 60) -> None:
         """Until all MTs stand as expected, and a moment longer, to see that they stay."""
         try:
             async with asyncio.timeout(within):

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from grammar import Command, Diagnosis, Help, Query, parse
 from routing.rights import may
 from smsgate.domain.messages import MoState, MtState
-from smsgate.service.segments import encoding_of, split, units_of
+from smsgate.service.segments import Manner, encoding_of, split, units_of
 from smsgate.service.verbs import ACT_OF
 from smsgate.store.queries import MoWay, mo_way, ticket_by_ref
+from smsgate.store.queries.messages import MtRow
 from smsgate.store.queries.queue import items_of
 from smsgate.store.queries.search import Place, search_messages
 from smsgate.store.queries.ways import mt_cause, parts_of, raw_of
@@ -51,9 +52,7 @@ def routes(site: Site) -> APIRouter:
         if cause is None:
             return site.page(request, "missing.html", status=404)
         mt = cause.way.mt
-        manner = site.context.office.rules.manner(mt.provider)
-        encoding = encoding_of(mt.text, manner)
-        parts = [(part, units_of(part, encoding)) for part in split(mt.text, manner)]
+        parts = _parts_of(mt, site.context.office.rules.manner(mt.provider))
         items = await items_of(site.context.reading, mt_id=mt.id)
         return site.page(request, "message_mt.html", cause=cause, parts=parts, items=items)
 
@@ -97,6 +96,14 @@ async def _listed(site: Site, request: Request) -> Response:
         providers=list(site.context.providers),
         unknown_ticket=unknown_ticket,
     )
+
+
+def _parts_of(mt: MtRow, manner: Manner) -> list[tuple[str, int]]:
+    """The text of each SMS and its length; empty ones where they were cut in another manner than `manner`."""
+    encoding, parts = encoding_of(mt.text, manner), split(mt.text, manner)
+    if (encoding, len(parts)) != (mt.encoding, mt.segments):
+        return [("", 0)] * mt.segments
+    return [(part, units_of(part, encoding)) for part in parts]
 
 
 async def _of_mo(context: WebContext, way: MoWay) -> dict[str, Any]:

@@ -174,6 +174,8 @@ LOG: dict[str, tuple[str, str]] = {
     "why.unknown_ticket": ("无此工单", "unknown ticket"),
     "why.no_ticket": ("没有工单", "no ticket"),
     "why.several_tickets": ("未写明工单", "several tickets"),
+    "why.only_one": ("只剩一张可选", "one ticket left"),
+    "why.other_code": ("内容以他单号开头", "begins with another code"),
     "why.not_yours": ("无权操作", "not allowed"),
     "why.wrong_state": ("状态不符", "wrong state"),
     "why.ended": ("工单已结束", "ended"),

@@ -119,6 +119,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "message.cause": ("起因", "Cause"),
     "message.cause.clock": ("时限提醒或系统通知，没有短信引起", "By the clock or the system: no message caused it"),
     "message.segments": ("分条", "Segments"),
+    "message.cut_then": (
+        "当时按别的设置分条，各条的文字不再可知。",
+        "It was cut by other settings than today's: the text of each is not known.",
+    ),
     "message.units": ("{n}单位", "{n} units"),
     "message.attempts": ("发送经过", "On its way"),
     "message.tries": ("已用{n}次尝试", "{n} tries used"),
