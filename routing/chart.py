@@ -6,7 +6,7 @@ reached and who may. A chart never changes: an edit makes a new one (`routing.ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ UnitNames = tuple[str, str | None, str | None]
 class Chart:
     """Who is who. Built by the loader (or `routing.relay`) from checked tables; safe to share between threads."""
 
-    __slots__ = ("_tables", "default_center", "dispatchers", "hash", "time_zone")
+    __slots__ = ("_former", "_tables", "default_center", "dispatchers", "hash", "time_zone")
 
     def __init__(self, head: Head, tables: Tables) -> None:
         tables.add_dispatchers(head.dispatchers)
@@ -35,6 +35,7 @@ class Chart:
         self.default_center: str = head.default_center
         self.time_zone: ZoneInfo = ZoneInfo(head.time_zone)
         self.dispatchers: Dispatchers = head.dispatchers
+        self._former: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<Chart {self.hash[:12]}: {len(self._tables.people)} people, {len(self._tables.units)} units>"
@@ -131,9 +132,18 @@ class Chart:
         return person is not None and person.active
 
     def name_of(self, account: str) -> str:
-        """The person's display name; an unknown account is its own name."""
+        """The person's display name, of who has left the last one; an unknown account is its own name."""
         person = self.person(account)
-        return account if person is None else person.name
+        return self._former.get(account.lower(), account) if person is None else person.name
+
+    @property
+    def former(self) -> Mapping[str, str]:
+        """The names of people who have left, by account in lower case."""
+        return self._former
+
+    def remember(self, former: Mapping[str, str]) -> None:
+        """Know the names of who has left. To be said before the chart comes into force."""
+        self._former = former
 
     def accounts_named(self, center: str, room: str, group: str, name: str) -> Sequence[str]:
         """All members of the group with that display name, active or not, in the chart's order."""

@@ -29,6 +29,7 @@ from smsgate.providers import is_link, make_provider
 from smsgate.providers.email import EmailProvider
 from smsgate.providers.simulator import Simulator
 from smsgate.service.charts import Saver
+from smsgate.service.former import who_left
 from smsgate.service.ports import DeliveryReport, Provider, StoreUnavailable
 from smsgate.store.receipts import apply_dlr
 from smsgate.store.unit_of_work import UnitOfWork
@@ -241,9 +242,12 @@ class Served:
             return
         at, before = self._clock(), self._core.charts.current
         saver = self._core.charts.saver_of(chart.hash) or Saver(who)
+        left = await asyncio.to_thread(who_left, before, chart)
+        chart.remember({**before.former, **left})
 
         def keep(unit: UnitOfWork) -> None:
             unit.keep_chart(chart.hash, text, saver.who, at)
+            unit.people_left(left, at)
             unit.chart_came(chart.hash, saver.who, at, saver.note)
 
         await self._written(keep)

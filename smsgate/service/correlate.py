@@ -46,7 +46,15 @@ def the_only_one(scene: Scene, actor: Actor, act: Act) -> Ticket | Refusal:
     if len(allowed) == 1:
         # its state will refuse, and say so more plainly than «no ticket» could
         return allowed[0]
-    return Refusal(Why.NO_TICKET, act)
+    return _away(scene, actor, act) or Refusal(Why.NO_TICKET, act)
+
+
+def _away(scene: Scene, actor: Actor, act: Act) -> Refusal | None:
+    """Why somebody who is away may not do it to what they hold: as they are told with its code."""
+    if is_active(scene.chart, actor):
+        return None
+    held = tuple(ticket for ticket in tickets_of(scene, actor) if holds(scene.chart, actor, ticket.holder))
+    return Refusal(Why.AWAY, act, held[0] if len(held) == 1 else None) if held else None
 
 
 def fitting(scene: Scene, actor: Actor, act: Act) -> tuple[Ticket, ...]:

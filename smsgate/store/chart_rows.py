@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
-from smsgate.store.chart_tables import chart_versions
+from smsgate.store.chart_tables import chart_versions, former_people
 from smsgate.store.rows_base import Rows
 from smsgate.store.statements import Statement, insert_row
 from smsgate.store.tables import charts
@@ -28,6 +29,15 @@ _NAME = Statement(
     .where(chart_versions.c.id == bindparam("key"))
     .values(who=bindparam("who"), note=bindparam("note"))
 )
+_left = postgres_insert(former_people).values({column.name: bindparam(column.name) for column in former_people.columns})
+_LEFT = Statement(
+    _left.on_conflict_do_update(
+        index_elements=[former_people.c.account],
+        set_={"name": _left.excluded.name, "left_at": _left.excluded.left_at},
+    ),
+    former_people.columns.keys(),
+)
+_FORMER = Statement(select(former_people.c.account, former_people.c.name))
 NAMED = ("desk:", "api:")
 """Begins who changed a chart where it is known by more than the file's owner."""
 
@@ -50,6 +60,15 @@ class ChartRows(Rows):
             self.session.insert(_ENTER, {"hash": chart_hash, "since": at, "who": who, "note": note})
         elif who.startswith(NAMED) and not newest[2].startswith(NAMED):
             self.session.run(_NAME, {"key": newest[0], "who": who, "note": note})
+
+    def people_left(self, names: Mapping[str, str], at: int) -> None:
+        """Keep the names of who is in the chart no more, by account in lower case."""
+        for account, name in names.items():
+            self.session.later(_LEFT, (account, name, at))
+
+    def former_people(self) -> dict[str, str]:
+        """The names of all who have ever left, by account in lower case; some may have come back."""
+        return {row[0]: row[1] for row in self.session.all(_FORMER, {})}
 
 
 def unpacked(text: str, packed: bytes | None) -> str:

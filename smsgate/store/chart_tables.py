@@ -1,4 +1,4 @@
-"""The table of charts coming into force; made by migration 0009, like tables.py, whose `metadata` it shares."""
+"""Charts coming into force (migration 0009), and who has left (0013); like tables.py, whose `metadata` it shares."""
 
 from __future__ import annotations
 
@@ -14,4 +14,11 @@ chart_versions = Table(
     Column("since", BigInteger, nullable=False),
     Column("who", Text, nullable=False),  # start, file:OWNER, desk:ACCOUNT, api:ACCOUNT
     Column("note", Text, nullable=False),  # return:ID, import, or empty
+)
+former_people = Table(
+    "former_people",
+    metadata,
+    Column("account", String(64), primary_key=True),  # in lower case
+    Column("name", Text, nullable=False),
+    Column("left_at", BigInteger, nullable=False),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from routing.chart import Chart
 from routing.loader import load_text
 from smsgate.sample import sample_path
@@ -43,3 +45,26 @@ def test_without_a_leader_it_is_the_one_above_that(stage: Stage) -> None:
     stage.new_sms()
     assert [phone for phone, _ in put(stage, without("刘洋"))] == [stage.phone_of("zhaogang")]
     assert len(stage.log()) == 1
+
+
+@pytest.mark.parametrize("code", ["", "48217"])
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("LD", "您目前不在岗，不能受理48217，请联系值班。"),
+        ("CGHD#好了", "您目前不在岗，不能回单48217，请联系值班。"),
+        ("ZP#-核心维护室#请接手", "已转派48217给核心维护室，须10:32前受理。"),
+    ],
+)
+def test_who_is_away_hears_the_same_with_the_code_and_without(stage: Stage, code: str, text: str, answer: str) -> None:
+    stage.open()
+    put(stage, without("王敏"))
+    verb, hash_, rest = text.partition("#")
+    assert stage.sms("wangmin", f"{verb}{code}{hash_}{rest}").answer == answer
+
+
+def test_with_several_tickets_none_is_named(stage: Stage) -> None:
+    stage.open()
+    stage.open()
+    put(stage, without("王敏"))
+    assert stage.sms("wangmin", "LD").answer == "您目前不在岗，不能受理，请联系值班。"

@@ -21,7 +21,9 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 def choices(chart: Chart, ticket: Ticket | None = None) -> Choices:
     """The dispatchers first, then who has to do with the ticket, then the others."""
     dispatchers = [account for account in chart.dispatchers.members if chart.is_active(account)]
-    concerned = _new(_concerned(chart, ticket) if ticket is not None else (), dispatchers)
+    tied = _concerned(chart, ticket) if ticket is not None else ()
+    # who has left can't act any more
+    concerned = _new((account for account in tied if chart.person(account) is not None), dispatchers)
     everybody = (person.account for person in chart.people() if person.active)
     others = list(islice(_new(everybody, [*dispatchers, *concerned]), MOST_OTHERS))
     named = (("ticket.dispatchers", dispatchers), ("ticket.concerned", concerned), ("ticket.others", others))
