@@ -108,7 +108,8 @@ def _form(site: Site, request: Request, view: Wanted) -> dict[str, Any]:
 
 async def _beside(site: Site, request: Request, phone: str) -> dict[str, Any]:
     if not site.phones_for(request) or is_wall(request):
-        return {"panel": None}
+        return {"panel": None, "phone_first": False}
     speech = site.speech(request)
-    chosen = normalise_phone(phone) or first_phone(speech.chart)
-    return {"panel": None if chosen is None else await panel(site, speech, chosen)}
+    named = normalise_phone(phone)
+    chosen = named or first_phone(speech.chart)
+    return {"panel": None if chosen is None else await panel(site, speech, chosen), "phone_first": named is not None}
