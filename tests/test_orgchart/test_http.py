@@ -139,6 +139,9 @@ def test_a_broken_file_is_shown_while_the_old_one_runs(house: ChartHouse, client
     assert house.charts.current.hash == hash_
     mended = client.get("/orgchart/edit?version=force").text
     assert _typed(mended) == good
+    assert "下面是生效中的那一份；保存后它取代磁盘上的。" in mended
+    assert "下面是磁盘上的内容" not in mended
+    assert "改为编辑生效中的那一份" not in mended
     assert send(client, "save", good, base=_field(mended, "base")).status_code == 303
     assert house.text == good
 

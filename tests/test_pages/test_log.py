@@ -157,6 +157,24 @@ def test_alarms_ask_first_what_is_watched(house: House, look: Look) -> None:
     expect(page.get_by_role("button", name="声音")).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.browser
+def test_escape_leaves_the_filter_and_what_is_written_there_stays(house: House, look: Look) -> None:
+    """As in the queue: the letters act again."""
+    house.open()
+    page = look("/")
+    page.keyboard.press("/")
+    page.keyboard.type("基站")
+    page.keyboard.press("Escape")
+    expect(page.locator("#f-q")).not_to_be_focused()
+    expect(page.locator("#f-q")).to_have_value("基站")
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="继续")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#find")).not_to_be_focused()
+
+
 HEARD = """(() => {
     window.tones = 0;
     const start = OscillatorNode.prototype.start;
