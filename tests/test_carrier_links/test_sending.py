@@ -138,6 +138,17 @@ async def test_what_a_gateways_no_means(codec: ModuleType, code: int, expected: 
         assert all_.link.links()[0].throttles == expected.throttled
 
 
+async def test_a_refusal_of_cmpp_leaves_the_number_to_its_code() -> None:
+    """Who reads of it has both: «9: the gateway refuses: gateway does not …»."""
+    async with linked(cmpp30) as all_:
+        sent = asyncio.create_task(all_.link.send(submission(TEXT)))
+        _, sequence = await all_.line.hear()
+        all_.line.say(no(cmpp30, 9), sequence)
+        result = await sent
+        assert isinstance(result, ProviderError)
+        assert result.sentence == "the gateway refuses: gateway does not serve the charged number"
+
+
 async def test_an_accounts_own_codes() -> None:
     """Some gateways throttle by a vendor's code."""
     async with linked(cmpp30, throttle_codes=(105,), retry_codes=(106,)) as all_:

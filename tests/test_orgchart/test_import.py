@@ -28,7 +28,9 @@ LIST = """姓名,账号,手机,班组,在岗
 REFUSED = {
     "周一,zhou-1,13900000009,,": "account",
     "周二,zhou2,abc,,": "phone",
-    "周三,zhou3,13900000010,没有的组,": "group",
+    "周三,zhou3,13900000010,没有的组,": "no_such_group",
+    "周三,zhou3,13900000010,没组,": "no_such_group",
+    "周三,zhou3,13900000010,话物维护组,": "group",
     "刘洋,liuyang,13999999999,,": "many_phones",
     ",zhou4,13900000010,,": "no_name",
     "周-五,zhou5,13900000010,,": "name",
@@ -37,7 +39,7 @@ REFUSED = {
     "周七,zhou7,13910000100,,": "phone_of_unit",
     "周八,zhou8,13900000010,,也许": "active",
     "=cmd|'/C calc'!A0,zhou9,13900000010,,": "name",
-    "<script>,zhou9,13900000010,核心维护室,": "group",
+    "<script>,zhou9,13900000010,核心维护室,": "no_such_group",
 }
 
 
@@ -90,6 +92,25 @@ def test_a_workbook(shared: bool) -> None:
 def test_what_is_refused(line: str) -> None:
     (one,) = imported(f"姓名,账号,手机,班组,在岗\n{line}\n".encode()).planned
     assert (one.action, one.why) == (Action.REFUSE, REFUSED[line])
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "about"),
+    [
+        ("没组", "no_such_group", "没组"),
+        ("话物维护组", "group", "网管维护中心-核心维护室-话务维护组"),
+        ("甲组", "several_groups", "中心-一室-甲组、中心-二室-甲组"),
+    ],
+)
+def test_an_unknown_group_is_never_near_itself(typed: str, why: str, about: str) -> None:
+    """What is near is named where something is, and what a name may mean where it means several."""
+    text = TEXT
+    if typed == "甲组":
+        rooms = "\n".join(f"      {room}:\n        groups:\n          甲组: {{}}" for room in ("一室", "二室"))
+        text = TEXT.replace("\ncenters:\n", f"\ncenters:\n  中心:\n    rooms:\n{rooms}\n", 1)
+        assert text != TEXT
+    (one,) = imported(f"姓名,账号,手机,班组\n周三,zhou3,13900000010,{typed}\n".encode(), text).planned
+    assert (one.why, one.about) == (why, about)
 
 
 def test_a_second_line_of_the_same_person() -> None:

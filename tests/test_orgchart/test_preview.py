@@ -8,7 +8,11 @@ import pytest
 
 from routing.model import Kind, Target, UnitPath
 from smsgate.sample import sample_chart
-from smsgate.service.chart_preview import HeldTicket, Weight, Worry, preview
+from smsgate.service.chart_preview import Concern, HeldTicket, Weight, Worry, preview
+from smsgate.service.rules import Rules
+from smsgate.service.wording import Words
+from smsgate.web.pages.orgchart_words import concern_words
+from smsgate.web.pages.speech import Speech
 from tests.test_routing import charts
 from tests.test_routing.charts import chart_of
 
@@ -63,6 +67,16 @@ def test_what_is_said(case: str) -> None:
     found = preview(sample_chart(), chart_of(text), TICKETS, AT)
     assert [(one.worry, one.subject) for one in found.concerns] == expected
     assert found.is_dangerous == any(one.weight is Weight.DANGER for one in found.concerns)
+
+
+@pytest.mark.parametrize(("language", "expected"), [
+    ("zh", "工单48217以后通知的人：无人 → 王敏"),
+    ("en", "Ticket 48217 would tell others: nobody → 王敏"),
+])  # fmt: skip
+def test_where_nobody_was_told_that_is_said(language: str, expected: str) -> None:
+    concern = Concern(Worry.HOLDER_TOLD_OTHERWISE, "48217", before="", after="王敏")
+    speech = Speech(language, Words(sample_chart(), Rules({}, "", frozenset(), 0, language), 0))
+    assert concern_words(speech, concern) == expected
 
 
 def test_half_a_file_is_noticed() -> None:

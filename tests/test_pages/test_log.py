@@ -124,6 +124,7 @@ def test_what_concerns_the_watched_unit_stands_out_rings_and_notifies(house: Hou
         """() => {
             window.told = [];
             window.Notification = class extends EventTarget {
+                static permission = "granted";
                 static requestPermission = async () => "granted";
                 constructor(heading, options) { super(); window.told.push([heading, options.body, options.tag]); }
             };
@@ -154,6 +155,115 @@ def test_alarms_ask_first_what_is_watched(house: House, look: Look) -> None:
     expect(page.locator("#live-said")).to_have_text("先填“关注”的单位或账号")
     expect(page.get_by_label("关注")).to_be_focused()
     expect(page.get_by_role("button", name="声音")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.browser
+def test_escape_leaves_the_filter_and_what_is_written_there_stays(house: House, look: Look) -> None:
+    """As in the queue: the letters act again."""
+    house.open()
+    page = look("/")
+    page.keyboard.press("/")
+    page.keyboard.type("基站")
+    page.keyboard.press("Escape")
+    expect(page.locator("#f-q")).not_to_be_focused()
+    expect(page.locator("#f-q")).to_have_value("基站")
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="继续")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#find")).not_to_be_focused()
+
+
+@pytest.mark.browser
+def test_a_chip_never_breaks_in_the_middle(house: House, look: Look) -> None:
+    """It goes to the next line whole, with all of its border."""
+    house.open()
+    page = look("/", viewport={"width": 1400, "height": 900})
+    boxes = page.locator(".hop .who").first.evaluate("""line => {
+        const chip = document.createElement("span");
+        chip.className = "channel";
+        chip.textContent = "台席 zhoujie";
+        line.append(chip);
+        line.style.width = `${chip.offsetLeft - line.offsetLeft + 30}px`;
+        return chip.getClientRects().length;
+    }""")
+    assert boxes == 1
+
+
+HEARD = """(() => {
+    window.tones = 0;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...at) { window.tones++; return start.apply(this, at); };
+})()"""
+"""Counts the notes that are played; a tone has two."""
+
+
+@pytest.mark.browser
+def test_sound_is_tried_when_it_is_turned_on_and_the_first_alarm_is_heard(house: House, look: Look) -> None:
+    """One tone at once, and another for what comes within the same second."""
+    code = house.open().ticket.code
+    page = look("/?watch=业务维护室,话务维护组")
+    page.evaluate(HEARD)
+    page.get_by_role("button", name="声音").click()
+    expect(page.get_by_role("button", name="声音", exact=True)).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.tones") == 2
+    house.act("wangmin", Act.ACCEPT, code, "收到")
+    expect(page.locator(".hop.is-fresh.is-mine")).to_have_count(1)
+    assert page.evaluate("window.tones") == 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("touch", ["key", "button", "page"])
+def test_a_sound_that_the_browser_keeps_back_is_not_shown_as_on(house: House, look: Look, touch: str) -> None:
+    """A page that is loaded anew says that it waits; any key, a click, or the button itself wakes it."""
+    code = house.open().ticket.code
+    page = look("/?watch=话务维护组")
+    page.get_by_role("button", name="声音").click()
+    expect(page.get_by_role("button", name="声音", exact=True)).to_have_attribute("aria-pressed", "true")
+    page = page.context.new_page()
+    page.goto("/")
+    page.evaluate(HEARD)
+    button = page.locator("#live-sound")
+    expect(button).to_have_text("声音待启用")
+    expect(button).to_have_attribute("title", "浏览器还不准本页出声：按任意键，或点一下页面")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    if touch == "key":
+        page.keyboard.press("x")
+    elif touch == "button":
+        button.click()
+    else:
+        page.locator("#log-title").click()
+    expect(button).to_have_text("声音")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    before = page.evaluate("window.tones")
+    house.act("wangmin", Act.ACCEPT, code, "收到")
+    expect(page.locator(".hop.is-fresh.is-mine")).to_have_count(1)
+    assert page.evaluate("window.tones") == before + 2
+
+
+@pytest.mark.browser
+def test_the_watch_comes_back_until_it_is_emptied(house: House, look: Look) -> None:
+    """By the menu as by its address; without a watch nothing is shown as on, with one again it is."""
+    house.open()
+    page = look("/")
+    page.locator(".log-filter summary").click()
+    page.get_by_label("关注").fill("话务维护组")
+    page.get_by_role("button", name="应用").click()
+    page.get_by_role("button", name="声音").click()
+    page.get_by_role("link", name="工单", exact=True).click()
+    page.get_by_role("link", name="流转日志").click()
+    expect(page).to_have_url(house.url + "/")
+    expect(page.locator(".hop.is-mine")).to_have_count(1)
+    page.locator(".log-filter summary").click()
+    expect(page.get_by_label("关注")).to_have_value("话务维护组")
+    page.get_by_label("关注").fill("")
+    page.get_by_role("button", name="应用").click()
+    expect(page.locator(".hop")).to_have_count(1)
+    expect(page.locator(".hop.is-mine")).to_have_count(0)
+    page.goto("/")
+    expect(page.locator(".hop.is-mine")).to_have_count(0)
+    expect(page.get_by_role("button", name="声音", exact=True)).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.browser

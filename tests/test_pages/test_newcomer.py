@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -46,6 +47,34 @@ def test_a_newcomer_moves_a_ticket(house: House, look: Look) -> None:
     expect(page.locator(".handset-head")).to_contain_text("何丽佳")
     expect(page.locator(".bubble.is-theirs")).to_contain_text(f"LD{code}")
     assert page.evaluate("window.stayed"), "the page was loaded anew"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_another_phone_is_chosen_from_the_list(house: House, look: Look, width: int) -> None:
+    """It takes the place of the one shown, in the page that is there; the address follows, and shows it again."""
+    house.open()
+    page = look("/?q=基站", viewport={"width": width, "height": 844})
+    if width < 1100:
+        page.locator(".tabs label").nth(1).click()
+    page.locator("#other-phone").select_option(HELIJIA)
+    expect(page.locator(".handset-head")).to_contain_text("何丽佳")
+    expect(page).to_have_url(re.compile(r"/\?q=%E5%9F%BA%E7%AB%99&phone=%2B8613910000001$"))
+    assert _doubles(page) == []
+    page.reload()
+    expect(page.locator(".handset-head")).to_contain_text("何丽佳")
+    expect(page.locator("#sms")).to_be_in_viewport()
+    assert _doubles(page) == []
+
+
+def test_another_phone_is_chosen_on_the_page_of_a_phone(house: House, look: Look) -> None:
+    """Its page is opened, with its name above it."""
+    house.open()
+    page = look(f"/phones/{WANGMIN}")
+    page.locator("#other-phone").select_option(HELIJIA)
+    expect(page.locator(".handset-head")).to_contain_text("何丽佳")
+    expect(page).to_have_title(re.compile("何丽佳"))
+    expect(page).to_have_url(re.compile(r"/phones/%2B8613910000001$"))
+    assert _doubles(page) == []
 
 
 def test_only_the_newest_line_of_a_ticket_has_a_clock_that_runs(house: House, look: Look) -> None:
@@ -126,6 +155,17 @@ def test_the_wall_is_larger_and_has_no_phone(house: House, look: Look) -> None:
     page = look("/?wall=1", viewport={"width": 1920, "height": 1080})
     expect(page.locator("#phone")).to_have_count(0)
     assert page.locator(".hop .code").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 32
+
+
+def _doubles(page: Page) -> list[str]:
+    """What a page must not have twice: its main part, an id."""
+    return list(
+        page.evaluate("""() => {
+            const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+            const mains = [...document.querySelectorAll("main")].slice(1).map(() => "main");
+            return [...mains, ...ids.filter((id, at) => ids.indexOf(id) !== at)];
+        }""")
+    )
 
 
 def _wait_until_rung(page: Page, name: str) -> None:

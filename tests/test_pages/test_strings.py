@@ -52,6 +52,23 @@ def test_both_languages_say_something_with_the_same_values() -> None:
         assert placeholders(zh) == placeholders(en), key
 
 
+@pytest.mark.parametrize(
+    ("key", "count", "said"),
+    [
+        ("orgchart.held", 1, "1 ticket"),
+        ("orgchart.held", 2, "2 tickets"),
+        ("orgchart.errors", 1, "1 error: it can't be saved."),
+        ("orgchart.errors", "%n", "%n errors: it can't be saved."),
+        ("message.tries", 1, "1 try used"),
+        ("message.tries", 0, "0 tries used"),
+        ("orgchart.merge.asked", 1, "1 place was changed by both: choose for each."),
+        ("orgchart.people", 1, "1 person"),
+    ],
+)
+def test_one_is_no_plural(key: str, count: object, said: str) -> None:
+    assert strings.say("en", key, n=count) == said
+
+
 def test_english_is_english() -> None:
     chinese = {key for key, (_, en) in STRINGS.items() if re.search(r"[\u4e00-\u9fff]", en)}
     assert chinese == {"nav.language"}  # each names the other

@@ -76,10 +76,12 @@ def test_only_what_the_state_allows_is_offered(house: House, look: Look) -> None
     house.act("wangmin", Act.RESOLVE, ticket.code, "好了")
     page.reload()
     assert [box.get_attribute("value") for box in offered.all()] == ["close", "reopen", "cancel"]
+    expect(page.locator(".standing dt").last).to_have_text("回单")
     page.get_by_text("归档值班席或派单人").click()
     page.get_by_role("button", name="执行").click()
     expect(page.locator(".ticket-now")).to_contain_text("已归档")
     expect(page.locator(".ticket-act")).to_contain_text("不能再操作")
+    expect(page.locator(".standing dt").last).to_have_text("结束")
 
 
 def test_who_comes_second_is_told_who_was_first(house: House, look: Look) -> None:

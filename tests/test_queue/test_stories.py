@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from routing.loader import load_text
+from routing.model import Act
 from smsgate.sample import sample_path
 from smsgate.testing.dialogue import Telling
 from tests.test_queue.house import STRANGER, desk_house, post
@@ -69,8 +71,8 @@ def test_a_new_phone_is_recognised(house: House) -> None:
     tell(house, f"{STRANGER} > LD48217")
     item = swept(house)
     assert post(house, f"/queue/{item}/propose", who="王敏", how="replace").status_code == 303
-    text = sample_path().read_text(encoding="utf-8").replace("13910000002", "13912345678")
-    chart = load_text(text).chart
+    chart_text = sample_path().read_text(encoding="utf-8").replace("13910000002", "13912345678")
+    chart = load_text(chart_text).chart
     assert chart is not None
     house.stage.charts.put(chart)
     house.stage.sweep()
@@ -85,6 +87,38 @@ def test_a_new_phone_is_recognised(house: House) -> None:
         zhoujie < 48217西区基站退服已由王敏受理。
         """,
     )
+
+
+def test_a_number_that_is_known_now_promises_no_run_that_would_be_refused(house: House) -> None:
+    """The old message may be about what its sender can't see: then it says so, and that alone."""
+    tell(house, f"{STRANGER} > LD48217")
+    item = swept(house)
+    chart_text = sample_path().read_text(encoding="utf-8").replace("13910000013", "13912345678")
+    chart = load_text(chart_text).chart
+    assert chart is not None
+    house.stage.charts.put(chart)
+    house.stage.sweep()
+    page = house.client.get(f"/queue/{item}").text
+    assert "没有您可查的工单48217" in page
+    assert "这个号码现在是林娜的，但这条短信现在执行不了，原因见上：可更正后执行，或答复、忽略。" in page
+    assert "可以重新执行" not in page
+
+
+def test_a_gateways_refusal_is_said_once(house: House) -> None:
+    """With the time at which it came, and not once more below."""
+    house.stage.act("wangmin", Act.TRANSFER, "48217", "请核查", "-核心维护室-话务维护组-helijia")
+    with house.stage.store.engine.begin() as connection:
+        (mt_id,) = connection.execute(text("SELECT id FROM mts WHERE state = 'queued' AND kind = 'notice'")).scalars()
+        given = {"id": mt_id, "at": house.stage.clock(), "said": "9: the gateway refuses: gateway does not serve it"}
+        for sql in (
+            "UPDATE mts SET state = 'failed', state_at = :at, error = :said WHERE id = :id",
+            "INSERT INTO mt_changes (mt_id, state, at, note) VALUES (:id, 'failed', :at, :said)",
+        ):
+            connection.execute(text(sql), given)
+    house.stage.sweep()
+    (item,) = house.rows("SELECT id FROM queue_items WHERE kind = 'undelivered'")
+    page = house.client.get(f"/queue/{item}").text
+    assert page.count("the gateway refuses: gateway does not serve it") == 1
 
 
 def test_a_question_by_the_desk(house: House) -> None:

@@ -9,7 +9,7 @@ from smsgate import accounts
 from smsgate.carriers import receipts
 from smsgate.carriers.codec import cmpp20, cmpp30
 from smsgate.carriers.codec.cmpp.report import decode_report
-from smsgate.carriers.codec.cmpp.results import FLOW_CONTROL, OK, RETRYABLE, SLOW_DOWN, sentence
+from smsgate.carriers.codec.cmpp.results import FLOW_CONTROL, OK, RETRYABLE, SLOW_DOWN, meaning
 from smsgate.carriers.codec.times import absolute_time, login_timestamp
 from smsgate.carriers.session.cmpp import CmppDialect
 from smsgate.carriers.text import incoming
@@ -60,7 +60,7 @@ class CmppSpeech:
         if isinstance(pdu, cmpp20.SubmitResp | cmpp30.SubmitResp):
             if pdu.result == OK:
                 return Taken(receipts.cmpp_id(pdu.msg_id))
-            return self._codes.error(pdu.result, sentence(pdu.result))
+            return self._codes.error(pdu.result, meaning(pdu.result))
         return ProviderError("answer", f"the gateway answers a SUBMIT with {type(pdu).__name__}", retryable=False)
 
     def hear(self, pdu: Any, session: str, at: int) -> Heard | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ _NO = frozenset(("false", "no", "off", "n", "0", "否", "停用", "禁用", "无
 
 _OFFERS = 50
 """Unknown groups for which near ones are looked up; each is compared with all groups."""
+_NEAR = 3
+"""Groups that are named to choose from."""
 
 
 class Action(StrEnum):
@@ -172,17 +174,25 @@ class _Planning:
             if (not room or fold(path[1] or "") == fold(room)) and (not center or fold(path[0]) == fold(center))
         ]
         if len(found) > 1:
-            found = [path for path in found if path.center == self._chart.default_center and not center]
-        if len(found) != 1:
-            raise _Refused("group", self._near(group))
+            usual = [path for path in found if path.center == self._chart.default_center and not center]
+            if len(usual) != 1:
+                raise _Refused("several_groups", _listed(found[:_NEAR]))
+            found = usual
+        if not found:
+            near = self._near(group)
+            raise _Refused("group", near) if near else _Refused("no_such_group", group)
         return found[0]
 
     def _near(self, group: str) -> str:
-        """The groups that may have been meant, else the name itself."""
+        """The groups that may have been meant; empty where none is like it."""
         if group not in self._offers and len(self._offers) < _OFFERS:
-            near = self._chart.nearest_groups_anywhere(group)[:3]
-            self._offers[group] = "、".join("-".join(filter(None, path)) for path in near)
-        return self._offers.get(group) or group
+            near = self._chart.nearest_groups_anywhere(group)[:_NEAR]
+            self._offers[group] = _listed([UnitPath(*path) for path in near])
+        return self._offers.get(group, "")
+
+
+def _listed(groups: Sequence[UnitPath]) -> str:
+    return "、".join(map(str, groups))
 
 
 def _name(row: Row) -> str:

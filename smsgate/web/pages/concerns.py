@@ -5,12 +5,39 @@ In keys as a line of the log has them (`queries.matching.concerned`): a line tha
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from starlette.responses import Response
+
 from smsgate.store.rows import unit_key
 from smsgate.web.pages.named import unit_of
+from smsgate.web.pages.site import YEAR, storable
 from smsgate.web.pages.speech import Speech
+
+COOKIE = "watch"
+LONGEST = 400
+"""Characters that one types to watch; in a cookie, nine times as many octets."""
 
 MOST = 12
 """Units and people that one watches at most."""
+
+
+def watch_of(request: Request) -> str:
+    """What somebody has typed to watch: in this address, else what this browser watched last."""
+    given = request.query_params.get("watch")
+    return storable(unquote(request.cookies.get(COOKIE, "")) if given is None else given)[:LONGEST]
+
+
+def keep_watch(request: Request, response: Response) -> None:
+    """Let this browser remember what the address says to watch; an empty field forgets it."""
+    if "watch" not in request.query_params:
+        return
+    typed = watch_of(request).strip()
+    if typed:
+        response.set_cookie(COOKIE, quote(typed, safe=""), max_age=YEAR, path="/", samesite="lax", httponly=True)
+    else:
+        response.delete_cookie(COOKIE)
 
 
 def watched(speech: Speech, typed: str) -> tuple[str, ...]:

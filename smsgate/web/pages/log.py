@@ -16,7 +16,7 @@ from smsgate.store.queries import Stretch, newest_transfer
 from smsgate.store.queries.feed import LogLine, board, lines_before
 from smsgate.store.queries.transfers import TransferFilters
 from smsgate.web.desk import visitor
-from smsgate.web.pages.concerns import concerns_of
+from smsgate.web.pages.concerns import concerns_of, keep_watch, watch_of
 from smsgate.web.pages.handsets import first_phone
 from smsgate.web.pages.log_filters import FIELDS, REFUSED, Wanted, wanted
 from smsgate.web.pages.people import target_examples
@@ -44,10 +44,12 @@ def routes(site: Site) -> APIRouter:
             return site.page(request, "log_page.html", **shown)
         beside = await _beside(site, request, phone)
         now = site.context.clock()
-        return site.page(
+        page = site.page(
             request, "log.html", board=await board(site.context.reading, now), **shown, **beside,
             **_form(site, request, view),
         )  # fmt: skip
+        keep_watch(request, page)
+        return page
 
     return router
 
@@ -76,7 +78,7 @@ async def _log_values(site: Site, request: Request, view: Wanted, before: int | 
         "newest": newest,
         "before": before,
         "view": view,
-        "mine": concerns_of(site.speech(request), request.query_params.get("watch", ""), visitor(request).account),
+        "mine": concerns_of(site.speech(request), watch_of(request), visitor(request).account),
     }
 
 
@@ -91,7 +93,7 @@ def _form(site: Site, request: Request, view: Wanted) -> dict[str, Any]:
     return {
         "typed": view.typed,
         "chips": [(name, value, with_query(request, **{name: "", "before": ""})) for name, value in given.items()],
-        "watch": request.query_params.get("watch", ""),
+        "watch": watch_of(request),
         "linked": visitor(request).account,
         "units": [typed.removeprefix("-") for typed in target_examples(site.context.chart)],
         "choices": {
@@ -108,7 +110,8 @@ def _form(site: Site, request: Request, view: Wanted) -> dict[str, Any]:
 
 async def _beside(site: Site, request: Request, phone: str) -> dict[str, Any]:
     if not site.phones_for(request) or is_wall(request):
-        return {"panel": None}
+        return {"panel": None, "phone_first": False}
     speech = site.speech(request)
-    chosen = normalise_phone(phone) or first_phone(speech.chart)
-    return {"panel": None if chosen is None else await panel(site, speech, chosen)}
+    named = normalise_phone(phone)
+    chosen = named or first_phone(speech.chart)
+    return {"panel": None if chosen is None else await panel(site, speech, chosen), "phone_first": named is not None}

@@ -135,10 +135,11 @@ async def _opened(site: Site, request: Request, version: str) -> Response:
     found = await chart_version(site.context.reading, wanted) if wanted is not None else None
     if found is not None:
         text, note = await chart_text(site.context.reading, found.hash), f"return:{found.id}"
+    shows = "disk"
     if text is None or version == "force":
-        text = await chart_text(site.context.reading, site.context.chart.hash)
+        text, shows = await chart_text(site.context.reading, site.context.chart.hash), "force"
     draft = Draft(unified_ends(text or ""), base, note)
-    return await _checked(site, request, draft, unreadable=unreadable, from_version=found)
+    return await _checked(site, request, draft, unreadable=unreadable, from_version=found, shows=shows)
 
 
 async def _proposed(site: Site, request: Request, wanted: str) -> Response:
@@ -254,6 +255,7 @@ async def _page(
     usual = {
         "phrases": editor_phrases(site.speech(request)),
         "unreadable": False,
+        "shows": "edited",
         "from_version": None,
         "proposed": None,
         "is_merged": False,

@@ -34,5 +34,6 @@ def version_words(speech: Speech, version: ChartVersion) -> str:
 def concern_words(speech: Speech, concern: Concern) -> str:
     """A concern in a sentence."""
     at = speech.short(int(concern.at.timestamp() * 1000)) if concern.at is not None else ""
-    said = {"subject": concern.subject, "before": concern.before, "after": concern.after, "at": at}
+    nobody = speech.t("worry.nobody")
+    said = {"subject": concern.subject, "before": concern.before or nobody, "after": concern.after or nobody, "at": at}
     return speech.t("worry." + concern.worry, **said)

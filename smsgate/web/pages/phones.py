@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -41,8 +41,8 @@ def routes(site: Site) -> APIRouter:
         return site.page(request, "phones.html", handsets=found[:MOST], more=len(found) > MOST, q=q)
 
     @router.get("/phones/choose")
-    async def choose(phone: str) -> Response:
-        return see(f"/?phone={phone.strip().replace('+', '%2B')}")
+    async def choose(request: Request, phone: str) -> Response:
+        return await _chosen(site, request, phone.strip())
 
     @router.get("/phones/{msisdn}")
     async def one_phone(request: Request, msisdn: str, to: str = "") -> Response:
@@ -71,6 +71,13 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
+async def _chosen(site: Site, request: Request, typed: str) -> Response:
+    """That phone in the place of another; the page that shows it, where no script puts it there."""
+    if is_htmx(request):
+        return await _shown(site, request, typed, "phone_part.html")
+    return see(f"/?phone={quote(typed)}")
+
+
 async def _shown(
     site: Site, request: Request, msisdn: str, template: str, error: str | None = None, text: str = "", to: str = ""
 ) -> Response:
@@ -79,7 +86,28 @@ async def _shown(
         return site.page(request, "missing.html", status=404)
     shown = await panel(site, site.speech(request), phone)
     status = 200 if error is None else 422
-    return site.page(request, template, status=status, panel=shown | {"error": error, "text": text, "to": to})
+    response = site.page(request, template, status=status, panel=shown | {"error": error, "text": text, "to": to})
+    if template == "phone_part.html":
+        name, address = _where(request, phone, to)
+        response.headers[name] = address
+    return response
+
+
+def _where(request: Request, phone: str, to: str) -> tuple[str, str]:
+    """The header by which the browser's address follows the phone that is put into its page.
+
+    The log stays where it is; the page of another phone, which has that one's name above it, is loaded.
+    """
+    try:
+        page = urlsplit(request.headers.get("hx-current-url", ""))
+    except ValueError:
+        page = urlsplit("")
+    if page.path == "/":
+        kept = [(name, value) for name, value in parse_qsl(page.query) if name != "phone"]
+        return "HX-Replace-Url", f"/?{urlencode([*kept, ('phone', phone)])}"
+    there = f"/phones/{quote(phone)}"
+    is_this = unquote(page.path) == f"/phones/{phone}"
+    return "HX-Replace-Url" if is_this else "HX-Redirect", there + (f"?to={quote(to)}" if to else "")
 
 
 async def panel(site: Site, speech: Speech, msisdn: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ What goes out by SMS has its own (service/texts.py), and so have refusals and di
 
 from __future__ import annotations
 
-from typing import Final
+from string import Formatter
+from typing import Any, Final
 
 from smsgate.reports.words import SHARED_WORDS
 from smsgate.web.pages.strings_desk import DESK
@@ -31,4 +32,18 @@ STRINGS: Final = {
 def say(language: str, key: str, **values: object) -> str:
     """The words of a key, filled."""
     words = STRINGS[key][LANGUAGES.index(language)]
-    return words.format(**values) if values else words
+    if not values:
+        return words
+    return _NUMBERED.format(words, **values) if "|" in words else words.format(**values)
+
+
+class _Numbered(Formatter):
+    """`{n} ticket{n:|s}`: 1 ticket, 2 tickets."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        """What stands before the bar is for one."""
+        one, bar, more = spec.partition("|")
+        return str(super().format_field(value, spec)) if not bar else one if value == 1 else more
+
+
+_NUMBERED = _Numbered()

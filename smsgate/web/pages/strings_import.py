@@ -58,7 +58,12 @@ IMPORT: dict[str, tuple[str, str]] = {
     "import.why.active": ("在岗一栏看不懂「{about}」，请写是或否", "active: {about} is neither yes nor no"),
     "import.why.many_phones": ("{about} 有多个号码，请在编辑器里改", "{about} has several phones: edit the text"),
     "import.why.no_group": ("「{about}」没有写到组", "{about} names no group"),
-    "import.why.group": ("没有这个组，或不止一个；相近的：{about}", "no such group, or several; near: {about}"),
+    "import.why.group": ("没有这个组；相近的：{about}", "no such group; near: {about}"),
+    "import.why.no_such_group": ("没有「{about}」这个组", "there is no group {about}"),
+    "import.why.several_groups": (
+        "有几个组叫这个名字，请写明室或中心：{about}",
+        "several groups have that name, give the room or centre: {about}",
+    ),
     "import.wrong.empty": ("文件是空的", "The file is empty"),
     "import.wrong.too_large": ("文件太大（最多16 MB）", "The file is too large (16 MB at most)"),
     "import.wrong.old_excel": (

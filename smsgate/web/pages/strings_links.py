@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LINKS: dict[str, tuple[str, str]] = {
     "nav.links": ("通道", "Links"),
-    "links.title": ("发送通道", "Ways out"),
+    "links.title": ("发送通道", "Links"),
     "links.intro": (
         "每个账号的状态、链路和待发短信。每3秒刷新。",
         "How each account stands, its connections, what waits for it. Asks anew every 3 seconds.",
@@ -25,7 +25,7 @@ LINKS: dict[str, tuple[str, str]] = {
     "links.spark.per": ("现{now}，最高{most} 条/秒", "{now} now, {most} at most, parts/s"),
     "links.spark.waiting": ("待发，近{n}分钟", "Waiting, last {n} min"),
     "links.spark.now": ("现{now}，最多{most}", "{now} now, {most} at most"),
-    "links.spark.throttled": ("近{minutes}分钟被限流{n}次", "Slowed down {n} times in the last {minutes} min"),
+    "links.spark.throttled": ("近{minutes}分钟被限流{n}次", "Slowed down {n} time{n:|s} in the last {minutes} min"),
     "links.in_flight": ("等待应答", "Unanswered"),
     "links.rate": ("速率", "Rate"),
     "links.rate.free": ("不限", "no limit"),

@@ -80,6 +80,11 @@ LOG: dict[str, tuple[str, str]] = {
     "live.resume": ("继续", "Resume"),
     "live.waiting": ("已暂停，有 {n} 条新记录", "Paused, {n} new"),
     "live.sound": ("声音", "Sound"),
+    "live.sound.waits": ("声音待启用", "Sound waits"),
+    "live.sound.how": (
+        "浏览器还不准本页出声：按任意键，或点一下页面",
+        "The browser does not let this page sound yet: press any key, or click",
+    ),
     "live.notify": ("桌面通知", "Notifications"),
     "live.denied": (
         "浏览器不允许通知，请在地址栏左侧的网站设置里放行",

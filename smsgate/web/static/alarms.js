@@ -1,62 +1,101 @@
 // A tone and a notification for what concerns the reader's units. Both are off until asked for, because a browser
-// allows neither before; what was asked for is remembered by this browser.
+// allows neither before; what was asked for is remembered by this browser. A page that is loaded with the sound on
+// may not sound before the reader has touched it, unless the browser knows the place: until then the button says so.
 
 const NOTES = [660, 880]; // hertz
 const LENGTH = 0.16; // seconds of a note
 
 let audio = null;
-let said = 0; // when the last tone began: a storm of lines is one tone a second
+let said = -Infinity; // when the last tone began: a storm of lines is one tone a second
 
 export function startAlarms() {
-  const tools = document.getElementById("live-tools");
-  if (!tools) return;
-  toggled("live-sound", "sound", openAudio);
-  toggled("live-notify", "notify", mayNotify);
+  if (!document.getElementById("live-tools")) return;
+  button("sound").addEventListener("click", soundPressed);
+  button("notify").addEventListener("click", notifyPressed);
+  if (wanted("sound") && watches()) prepare();
+  for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, woken, true);
+  show();
 }
 
 /** A line concerns the reader. */
 export function alarm(line) {
-  if (isOn("live-sound")) ring();
-  if (isOn("live-notify") && document.visibilityState !== "visible") notify(line);
+  if (wanted("sound") && sounds()) ring();
+  if (wanted("notify") && mayNotify() && document.visibilityState !== "visible") notify(line);
 }
 
-function toggled(id, name, ask) {
-  const button = document.getElementById(id);
-  button.setAttribute("aria-pressed", localStorage.getItem(name) === "1");
-  // a page that is opened with sound on may only ring after the reader's first touch
-  if (isOn(id)) addEventListener("pointerdown", ask, { once: true });
-  button.addEventListener("click", async () => {
-    const on = !isOn(id) && watches() && (await ask());
-    button.setAttribute("aria-pressed", on);
-    localStorage.setItem(name, on ? "1" : "0");
-  });
+function button(name) {
+  return document.getElementById(`live-${name}`);
 }
 
-function isOn(id) {
-  return document.getElementById(id)?.getAttribute("aria-pressed") === "true";
+function wanted(name) {
+  return localStorage.getItem(name) === "1";
+}
+
+function want(name, is) {
+  localStorage.setItem(name, is ? "1" : "0");
+  show();
 }
 
 function watches() {
-  const any = document.getElementById("hops").dataset.mine !== "";
-  if (!any) {
-    say("watch");
-    document.querySelector(".log-filter").open = true;
-    document.getElementById("f-watch").focus();
-  }
-  return any;
+  return document.getElementById("hops").dataset.mine !== "";
+}
+
+// on is what would be heard or seen now, not what was once wished for
+function show() {
+  const sound = button("sound");
+  const waits = wanted("sound") && watches() && !sounds();
+  sound.setAttribute("aria-pressed", wanted("sound") && watches() && sounds());
+  sound.classList.toggle("is-waiting", waits);
+  sound.textContent = waits ? sound.dataset.waits : sound.dataset.name;
+  sound.title = waits ? sound.dataset.how : "";
+  button("notify").setAttribute("aria-pressed", wanted("notify") && watches() && mayNotify());
+}
+
+async function soundPressed() {
+  if (wanted("sound") && watches() && sounds()) return want("sound", false);
+  if (!watches()) return askForWatch();
+  want("sound", true);
+  await openAudio();
+  if (sounds()) play(); // not by ring(): an alarm of the first second is not kept back for the test
+}
+
+async function notifyPressed() {
+  if (wanted("notify") && watches() && mayNotify()) return want("notify", false);
+  if (!watches()) return askForWatch();
+  if ("Notification" in window) await Notification.requestPermission();
+  say(mayNotify() ? "" : "denied");
+  want("notify", mayNotify());
+}
+
+function askForWatch() {
+  say("watch");
+  document.querySelector(".log-filter").open = true;
+  document.getElementById("f-watch").focus();
+}
+
+function sounds() {
+  return audio?.state === "running";
+}
+
+function prepare() {
+  if (audio || !("AudioContext" in window)) return;
+  audio = new AudioContext();
+  audio.addEventListener("statechange", show);
 }
 
 async function openAudio() {
-  audio ??= new AudioContext();
-  await audio.resume();
-  ring();
-  return true;
+  prepare();
+  await audio?.resume();
 }
 
-async function mayNotify() {
-  const allowed = "Notification" in window && (await Notification.requestPermission()) === "granted";
-  say(allowed ? "" : "denied");
-  return allowed;
+// the first touch or key that the browser takes for one; the button itself sees to its own
+function woken(event) {
+  if (!wanted("sound") || !watches() || sounds() || event.target.closest?.("#live-sound")) return;
+  openAudio();
+}
+
+function mayNotify() {
+  return "Notification" in window && Notification.permission === "granted";
 }
 
 function say(what) {
@@ -64,17 +103,22 @@ function say(what) {
 }
 
 function ring() {
-  if (!audio || audio.currentTime - said < 1) return;
+  if (audio.currentTime - said < 1) return;
   said = audio.currentTime;
+  play();
+}
+
+function play() {
+  const start = audio.currentTime;
   NOTES.forEach((hertz, at) => {
     const tone = audio.createOscillator();
     const volume = audio.createGain();
     tone.frequency.value = hertz;
-    volume.gain.setValueAtTime(0.2, said + at * LENGTH);
-    volume.gain.exponentialRampToValueAtTime(0.001, said + (at + 1) * LENGTH);
+    volume.gain.setValueAtTime(0.2, start + at * LENGTH);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + (at + 1) * LENGTH);
     tone.connect(volume).connect(audio.destination);
-    tone.start(said + at * LENGTH);
-    tone.stop(said + (at + 1) * LENGTH);
+    tone.start(start + at * LENGTH);
+    tone.stop(start + (at + 1) * LENGTH);
   });
 }
 

@@ -127,9 +127,9 @@ function judged(doc, answer) {
   view.dispatch(cm.setDiagnostics(view.state, marks(doc, answer.faults)));
   list.replaceChildren(...answer.faults.map((fault) => listed(fault, doc)));
   if (answer.errors) {
-    tell("bad", said("errors", { "%n": answer.errors }));
+    tell("bad", said(answer.errors === 1 ? "error1" : "errors", { "%n": answer.errors }));
   } else {
-    tell("good", said("good") + (answer.warnings ? ` ${said("warnings", { "%n": answer.warnings })}` : ""));
+    tell("good", said("good") + (answer.warnings ? ` ${said(answer.warnings === 1 ? "warning1" : "warnings", { "%n": answer.warnings })}` : ""));
   }
 }
 

@@ -45,8 +45,17 @@ function sent(event) {
   return true;
 }
 
+/** Escape leaves a search field and the log's filters; what is written there stays. The queue sees to its own. */
+function left(event) {
+  const field = event.target.closest?.("[type=search], .log-filter :is(input, select)");
+  if (!field || event.key !== "Escape" || event.isComposing || document.getElementById("queue")) return false;
+  event.preventDefault();
+  field.blur();
+  return true;
+}
+
 function pressed(event) {
-  if (sent(event)) return;
+  if (sent(event) || left(event)) return;
   if (!lettersOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.composedPath()[0].closest?.("input, textarea, select, [contenteditable]")) return;
   const act = DOES[event.key.toLowerCase()];

@@ -39,4 +39,9 @@ RETRYABLE = SLOW_DOWN = frozenset({FLOW_CONTROL})
 
 def sentence(result: int, names: dict[int, str] = RESULTS) -> str:
     """For operators: what a result (or, by CONNECT_STATUSES, a status) says."""
-    return f"{result} {names.get(result, 'vendor' if 100 <= result <= 199 else 'other')}"
+    return f"{result} {meaning(result, names)}"
+
+
+def meaning(result: int, names: dict[int, str] = RESULTS) -> str:
+    """The same without the number, for where that stands already."""
+    return names.get(result, "vendor" if 100 <= result <= 199 else "other")
