@@ -17,6 +17,7 @@ from smsgate.domain.messages import MtClass
 from smsgate.domain.ticket import Limits
 from smsgate.sample import sample_chart
 from smsgate.service.charts import ChartInForce
+from smsgate.service.former import who_left
 from smsgate.service.health import HealthRules
 from smsgate.service.office import Office
 from smsgate.service.routes import Route, Routes
@@ -25,6 +26,7 @@ from smsgate.service.working_time import WorkingTime
 from smsgate.store.engine import database_url
 from smsgate.store.live import live_holders, newest_chart
 from smsgate.store.store import Store
+from smsgate.store.unit_of_work import UnitOfWork
 from smsgate.workdays import workdays
 
 _MINUTE = 60_000
@@ -75,11 +77,25 @@ def open_core(settings: Settings) -> Core:
     settings.check_database_secret()
     chart, text = load_chart(settings.orgchart)
     store = Store.open(database_url(settings.database, settings.database_password_file))
-    store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "start", now()))
+    left = _left_meanwhile(store, chart, text)
+
+    def keep(unit: UnitOfWork) -> None:
+        unit.keep_chart(chart.hash, text, "start", now())
+        unit.people_left(left, now())
+
+    store.writer.write_now(keep)
     return _core(settings, store, chart)
 
 
+def _left_meanwhile(store: Store, chart: Chart, text: str) -> dict[str, str]:
+    """Who was in the chart that was in force last, if the file has been edited while nothing ran."""
+    kept = newest_chart(store.engine)
+    before = load_text(kept).chart if kept not in (None, text) else None
+    return {} if before is None else who_left(before, chart)
+
+
 def _core(settings: Settings, store: Store, chart: Chart, fault: Fault | None = None) -> Core:
+    chart.remember(store.writer.write_now(lambda unit: unit.former_people()))
     charts, rules = ChartInForce(chart), rules_of(settings)
     if any(limits.working for limits in rules.limits.values()):
         # the calendar is read now, not while a message waits
