@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from routing.chart import Chart
-from routing.faults import Fault
-from routing.loader import load_file
+from routing.faults import Fault, Severity
+from routing.loader import load_file, load_text
 from routing.model import Target
 from smsgate.accounts import RouteSettings
 from smsgate.clock import now
@@ -23,7 +23,7 @@ from smsgate.service.routes import Route, Routes
 from smsgate.service.rules import HOUR, Rules
 from smsgate.service.working_time import WorkingTime
 from smsgate.store.engine import database_url
-from smsgate.store.live import live_holders
+from smsgate.store.live import live_holders, newest_chart
 from smsgate.store.store import Store
 from smsgate.workdays import workdays
 
@@ -38,6 +38,10 @@ class BadChart(Exception):  # noqa: N818 - it is the chart that is bad
         self.faults = faults
 
 
+class NoChartKept(BadChart):
+    """Nor is there one that was in force before, which a command could go by."""
+
+
 class Unfit(Exception):  # noqa: N818 - the settings are
     """The settings contradict themselves; the message says what to do."""
 
@@ -50,6 +54,8 @@ class Core:
     store: Store
     charts: ChartInForce
     office: Office
+    chart_fault: Fault | None = None
+    """What is wrong with the file, where the chart that was in force last stands in for it."""
 
     def close(self) -> None:
         """Write what waits, stop the threads."""
@@ -70,26 +76,47 @@ def open_core(settings: Settings) -> Core:
     chart, text = load_chart(settings.orgchart)
     store = Store.open(database_url(settings.database, settings.database_password_file))
     store.writer.write_now(lambda unit: unit.keep_chart(chart.hash, text, "start", now()))
+    return _core(settings, store, chart)
+
+
+def _core(settings: Settings, store: Store, chart: Chart, fault: Fault | None = None) -> Core:
     charts, rules = ChartInForce(chart), rules_of(settings)
     if any(limits.working for limits in rules.limits.values()):
         # the calendar is read now, not while a message waits
         rules.office.after(now(), 1, chart.time_zone)
-    return Core(settings, store, charts, Office(charts, rules, now))
+    return Core(settings, store, charts, Office(charts, rules, now), fault)
 
 
-def open_existing_core(settings: Settings) -> Core:
-    """The same on a database that is there already. Raises Unfit as well.
+def open_existing_core(settings: Settings, *, make: bool = False) -> Core:
+    """The same on a database that is there already, for a command beside the service. Raises Unfit as well.
 
-    A command that made an empty one would hide that it looks in the wrong place.
+    A command that made an empty one would hide that it looks in the wrong place, unless it is to (`make`). While the
+    file has faults the service goes on with the last good chart, and so does the command; raises NoChartKept where
+    there is none.
     """
     settings.check_database_secret()
     file = _missing_file(settings)
-    if file is not None:
+    if file is not None and not make:
         raise Unfit(
             f"there is no database {file} yet. Is it another one? Name it by SMSGATE_DATABASE (`smsgate demo` says"
             " its own). To make it: smsgate db upgrade, or smsgate serve."
         )
-    return open_core(settings)
+    try:
+        return open_core(settings)
+    except BadChart as bad:
+        if file is not None:
+            raise NoChartKept(bad.faults) from bad
+        return _core_as_it_was(settings, bad.faults)
+
+
+def _core_as_it_was(settings: Settings, faults: tuple[Fault, ...]) -> Core:
+    store = Store.open(database_url(settings.database, settings.database_password_file))
+    kept = newest_chart(store.engine)
+    chart = load_text(kept, settings.orgchart.name).chart if kept is not None else None
+    if chart is None:
+        store.close()
+        raise NoChartKept(faults)
+    return _core(settings, store, chart, next(fault for fault in faults if fault.severity is Severity.ERROR))
 
 
 def open_holders(settings: Settings) -> list[tuple[str, Target]]:

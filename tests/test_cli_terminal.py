@@ -13,10 +13,12 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from smsgate.accounts import CmppAccount, SmppAccount, TwilioAccount
-from smsgate.bootstrap import Core, Unfit
-from smsgate.cli import app, serving
+from smsgate.bootstrap import Core, Unfit, open_core
+from smsgate.cli import app, main, serving
 from smsgate.config import Settings
 from smsgate.sample import sample_path
+from smsgate.store.engine import database_url
+from smsgate.store.store import Store
 
 WANGMIN = "13910000002"
 
@@ -100,6 +102,94 @@ def test_a_phone_can_reply_in_a_tickets_thread(folder: Path, monkeypatch: pytest
     assert "您已受理13887" in sent("--to", "1065750013887")[1]
     status, said = sent("--to", "王敏")
     assert (status, "1065750048217" in said) == (2, True)
+
+
+def test_the_demos_tour_names_the_ticket_where_she_has_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run again, a command without a code would be asked about: which one?"""
+    settings, first = demo(monkeypatch)
+    monkeypatch.setenv("SMSGATE_DATABASE", settings.database)
+    assert f"\n    {serving.EXAMPLE}\n" in first
+    more = ["ticket", "open", "东区断纤", "--to=-核心维护室-话务维护组-wangmin"]
+    assert CliRunner().invoke(app, more, catch_exceptions=False).exit_code == 0
+    _, again = demo(monkeypatch)
+    typed = next(line.strip() for line in again.splitlines() if line.startswith("    ZP"))
+    code = again.partition("who holds ticket ")[2][:5]
+    assert typed == f"ZP{code}#-核心维护室-话务维护组-helijia#已经恢复,请核查。"
+    answered = CliRunner().invoke(app, ["send", "--from", WANGMIN, typed])
+    assert (answered.exit_code, f"已转派{code}" in answered.output) == (0, True)
+
+
+def test_the_demo_prints_all_that_a_second_terminal_types(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an environment that lies in the folder, as of one elsewhere."""
+    monkeypatch.setattr(sys, "prefix", str(folder / ".venv"))
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "activate").touch()
+    _, said = demo(monkeypatch)
+    assert said.endswith(
+        "in a second terminal, in this folder, type:\n"
+        "    . .venv/bin/activate\n"
+        "    export SMSGATE_DATABASE=sqlite:///demo/demo.db SMSGATE_ORGCHART=demo/orgchart.yaml\n"
+        "    smsgate log --follow\n"
+    )
+
+
+@pytest.fixture
+def broken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A database that a service has run on, and a chart whose file was spoilt since."""
+    chart = folder / "orgchart.yaml"
+    chart.write_bytes(sample_path().read_bytes())
+    monkeypatch.setenv("SMSGATE_ORGCHART", str(chart))
+    monkeypatch.setenv("SMSGATE_DATABASE", f"sqlite:///{folder / 'one.db'}")
+    settings = Settings()
+    core = open_core(settings)
+    core.store.writer.write_now(lambda unit: unit.chart_came(core.charts.current.hash, "start", 1))
+    core.close()
+    chart.write_text(chart.read_text(encoding="utf-8").replace("rotation: daily", "rotation: dayly", 1), "utf-8")
+    return settings
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["send", "--from", WANGMIN, "CX"],
+        ["ticket", "open", "西区基站退服", "--to=-核心维护室-话务维护组-wangmin"],
+        ["ticket", "list"],
+        ["log"],
+        ["orgchart", "history"],
+        ["user", "list"],
+        ["user", "add", "lilei", "--role", "admin", "--link"],
+    ],
+)
+def test_a_command_goes_by_the_chart_in_force_while_the_file_has_faults(broken: Settings, words: list[str]) -> None:
+    """As the service does; one line says so."""
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert result.stderr.count("faults") == 1
+    assert result.stderr.startswith(
+        "orgchart.yaml:19:15: dispatchers.duty.rotation: 「dayly」应为 daily、weekly 或 list, 是不是 daily?"
+        "  (the org chart file has faults: the last good chart, which is in force, is used;"
+        " smsgate orgchart check says them all)\n"
+    )
+
+
+def test_where_no_chart_is_kept_the_faults_stand_in_the_way(
+    broken: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words of a command, which starts nothing; serve keeps its own."""
+    monkeypatch.setenv("SMSGATE_DATABASE", "sqlite:///other.db")
+    monkeypatch.setattr(serving.log, "configure", lambda *_: None)  # as in demo()
+    Store.open(database_url("sqlite:///other.db")).close()
+    for words, said in (
+        (["ticket", "list"], "and the database keeps none that was in force: nothing was done."),
+        (["serve"], "The org chart has faults; nothing was started."),
+    ):
+        monkeypatch.setattr(sys, "argv", ["smsgate", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        told = capsys.readouterr().err
+        assert "orgchart.yaml:19:15" in told
+        assert said in told
 
 
 def test_a_ticket_that_nobody_hears_of_yet_and_one_on_hold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

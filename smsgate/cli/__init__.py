@@ -12,7 +12,7 @@ from pydantic_settings import SettingsError
 
 from smsgate import __version__
 from smsgate.accounts import BadSecret
-from smsgate.bootstrap import BadChart, Unfit
+from smsgate.bootstrap import BadChart, NoChartKept, Unfit
 from smsgate.cli.database import db_app
 from smsgate.cli.messages import replay_command, send_command
 from smsgate.cli.orgchart import orgchart_app
@@ -74,6 +74,11 @@ def main() -> None:
     """Run the command; whatever goes wrong is said in a sentence, with exit status 2."""
     try:
         app()
+    except NoChartKept as error:
+        _fail(
+            f"{error}\nThe org chart has faults, and the database keeps none that was in force: nothing was done."
+            " Mend the file (smsgate orgchart check), or start smsgate serve once on a good one."
+        )
     except BadChart as error:
         _fail(f"{error}\nThe org chart has faults; nothing was started.")
     except ValidationError as error:

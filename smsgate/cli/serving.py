@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,10 +89,11 @@ def demo_command(
     warm_up(core.charts.current)
     try:
         code = _ticket_to_play_with(core)
+        first = EXAMPLE if _is_her_only_one(core) else EXAMPLE.replace("ZP", f"ZP{code}", 1)
         with contextlib.nullcontext("") if gateway is None else beside(gateway) as page:
             # nobody signs in where nothing that is sent reaches anybody
             simulated = gateway is not None or all(account.is_simulated for account in settings.accounts.values())
-            serve(core, lambda address: _say_demo(address, code, settings, page), open_desk=simulated)
+            serve(core, lambda address: _say_demo(address, (code, first), settings, page), open_desk=simulated)
     finally:
         core.close()
 
@@ -119,6 +121,12 @@ def _ticket_to_play_with(core: Core) -> str:
     if not isinstance(done, Acted):
         raise Unfit(f"{core.settings.orgchart}: {core.office.say(done)} Delete it, and the sample is put there again.")
     return done.ticket.code
+
+
+def _is_her_only_one(core: Core) -> bool:
+    """Whether a command without a code means that ticket: not on a demo that goes on where another stopped."""
+    units = core.charts.current.units_of(HEROINE)
+    return len(core.store.writer.write_now(lambda unit: unit.live_tickets((HEROINE,), units, False))) == 1
 
 
 def _say_serving(address: str, settings: Settings, first: str | None) -> None:
@@ -167,15 +175,26 @@ def _link_line(account: SmppAccount | CmppAccount) -> str:
     return f"{protocol} at {where} as {who}, {how}, sends as {account.service_number}"
 
 
-def _say_demo(address: str, code: str, settings: Settings, gateway: str) -> None:
+def _say_demo(address: str, tour: tuple[str, str], settings: Settings, gateway: str) -> None:
+    """`tour`: her ticket's code, and what to type."""
+    code, first = tour
     typer.echo(f"smsgate demo: open {address}")
     if gateway:
         typer.echo(f"It hangs on a simulated carrier's gateway, where the phones are: {gateway}")
     typer.echo(f"You play 王敏 (wangmin), who holds ticket {code}. Type on her phone:")
-    typer.echo(f"    {EXAMPLE}")
+    typer.echo(f"    {first}")
     typer.echo("and watch the log gain a hop and 何丽佳's phone ring. Ctrl+C ends it.")
-    typer.echo("For the other commands, such as smsgate log, in a second terminal here:")
-    typer.echo(f"    {shared_with(settings)}")
+    typer.echo("For the other commands, in a second terminal, in this folder, type:")
+    for line in (*_activation(), shared_with(settings), "smsgate log --follow"):
+        typer.echo(f"    {line}")
+
+
+def _activation() -> Iterator[str]:
+    """What lets a terminal find the command, where it lies in an environment of its own."""
+    script = Path(sys.prefix) / "bin" / "activate"
+    if sys.prefix != sys.base_prefix and script.is_file():
+        here = script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script
+        yield f". {shlex.quote(str(here))}"
 
 
 def shared_with(settings: Settings) -> str:

@@ -23,10 +23,21 @@ from smsgate.service.wording import Words
 def opened() -> Iterator[Core]:
     """The smsgate that the settings say, for the length of a command. Raises Unfit where it has no database yet."""
     core = open_existing_core(Settings())
+    warn_of_chart(core)
     try:
         yield core
     finally:
         core.close()
+
+
+def warn_of_chart(core: Core) -> None:
+    """Say that the file has faults, and by which chart the command goes instead."""
+    if core.chart_fault is not None:
+        typer.echo(
+            f"{core.chart_fault}  (the org chart file has faults: the last good chart, which is in force, is used;"
+            " smsgate orgchart check says them all)",
+            err=True,
+        )
 
 
 def actor_named(core: Core, account: str | None) -> Actor:

@@ -12,7 +12,8 @@ from typing import Annotated, TypeVar
 import typer
 from sqlalchemy import select
 
-from smsgate.bootstrap import Core, Unfit, open_core, open_existing_core
+from smsgate.bootstrap import Core, Unfit, open_existing_core
+from smsgate.cli.shown import warn_of_chart
 from smsgate.clock import now
 from smsgate.config import Settings
 from smsgate.domain.desk import DAY, By, Role, Scope
@@ -204,7 +205,8 @@ def add_token(
 
 @contextlib.contextmanager
 def _core(*, existing: bool = True) -> Iterator[Core]:
-    core = open_existing_core(Settings()) if existing else open_core(Settings())
+    core = open_existing_core(Settings(), make=not existing)
+    warn_of_chart(core)
     try:
         yield core
     except NameTaken as error:
