@@ -14,8 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smsgate.domain.queue import ProposalHow
+from smsgate.sample import sample_chart
+from smsgate.service.rules import Rules
+from smsgate.service.wording import Words
 from smsgate.store.chart_file import hash_of
 from smsgate.store.unit_of_work import UnitOfWork
+from smsgate.web.pages.orgchart_briefs import in_words
+from smsgate.web.pages.speech import Speech
 from tests.test_orgchart.house import ChartHouse
 from tests.test_routing.charts import large
 
@@ -119,6 +124,11 @@ def _typed(page: str) -> str:
     )
 
 
+def _briefs(page: str) -> list[str]:
+    """The last column of the list of versions."""
+    return [html.unescape(one) for one in re.findall(r'<td class="cell-brief"><bdi>(.*?)</bdi>', page)]
+
+
 def _field(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found is not None
@@ -175,6 +185,7 @@ def test_back_to_an_earlier_version(house: ChartHouse, client: httpx.Client) -> 
     eventually(house, text)
     listed = client.get("/orgchart/history").text
     assert listed.index("第2版") < listed.index("第1版")
+    assert _briefs(listed) == ["曾丽 (zengli) 号码: +8613910000007 → +8613910000077", "最早的一版"]
     second = client.get("/orgchart/history/2").text
     assert "曾丽 (zengli) 号码" in second
     assert "is-old" in second
@@ -184,6 +195,31 @@ def test_back_to_an_earlier_version(house: ChartHouse, client: httpx.Client) -> 
     assert send(client, "save", first, base=_field(shown.text, "base"), note="return:1").status_code == 303
     eventually(house, first)
     assert "恢复自第1版" in client.get("/orgchart/history").text
+
+
+def test_the_list_of_versions_says_in_a_few_words_what_changed(house: ChartHouse, client: httpx.Client) -> None:
+    """Two changes are named, the others counted; comments are said to be that; a large chart is told by its lines."""
+    first = house.text
+    third = first.replace("name: 王敏", "name: 王小敏").replace("name: 高飞", "name: 高飞翔").replace(PHONE, OTHER)
+    kept = [first, first.replace("# 调度", "# 调 度", 1), third]
+    for at, text in enumerate(kept):
+        chart_hash = hash_of(text.encode())
+        house.store.writer.write_now(
+            lambda unit, key=chart_hash, text=text, at=at: (
+                unit.keep_chart(key, text, "start", at), unit.chart_came(key, "start", at),
+            )
+        )  # fmt: skip
+    said = _briefs(client.get("/orgchart/history").text)
+    assert said[0] == "王敏 (wangmin) 改名为 王小敏；曾丽 (zengli) 号码: +8613910000007 → +8613910000077；另有1处"
+    assert said[1] == "只改了注释、顺序或写法"
+    english = _briefs(client.get("/orgchart/history?lang=en").text)
+    assert english[0].endswith("; 1 more")
+    assert english[1] == "comments, order or spelling alone"
+
+
+def test_what_takes_long_to_compare_is_told_by_its_lines() -> None:
+    speech = Speech("zh", Words(sample_chart(), Rules({}, "", frozenset(), 0, "zh"), 0))
+    assert in_words(speech, (3, 1)) == "加3行，去1行"
 
 
 def test_line_ends_of_the_file_stay(house: ChartHouse, client: httpx.Client) -> None:

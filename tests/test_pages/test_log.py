@@ -175,6 +175,22 @@ def test_escape_leaves_the_filter_and_what_is_written_there_stays(house: House, 
     expect(page.locator("#find")).not_to_be_focused()
 
 
+@pytest.mark.browser
+def test_a_chip_never_breaks_in_the_middle(house: House, look: Look) -> None:
+    """It goes to the next line whole, with all of its border."""
+    house.open()
+    page = look("/", viewport={"width": 1400, "height": 900})
+    boxes = page.locator(".hop .who").first.evaluate("""line => {
+        const chip = document.createElement("span");
+        chip.className = "channel";
+        chip.textContent = "台席 zhoujie";
+        line.append(chip);
+        line.style.width = `${chip.offsetLeft - line.offsetLeft + 30}px`;
+        return chip.getClientRects().length;
+    }""")
+    assert boxes == 1
+
+
 HEARD = """(() => {
     window.tones = 0;
     const start = OscillatorNode.prototype.start;

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from smsgate.store.queries.charts import chart_text, chart_version, chart_versions_page
+from smsgate.web.pages.orgchart_briefs import Briefs
 from smsgate.web.pages.orgchart_edit import desk_of, standing
 from smsgate.web.pages.orgchart_words import version_words
 from smsgate.web.pages.site import Site, row_id
@@ -20,12 +21,17 @@ PAGE = 50
 def routes(site: Site) -> APIRouter:
     """The addresses."""
     router = APIRouter()
+    briefs = Briefs(site.context)
 
     @router.get("/orgchart/history")
     async def listed(request: Request, before: str = "") -> Response:
         found = await chart_versions_page(site.context.reading, row_id(before), PAGE + 1)
         values = await standing(site)
-        return site.page(request, "orgchart_history.html", versions=found[:PAGE], more=len(found) > PAGE, **values)
+        said = await briefs.of(desk_of(request), site.speech(request), found, PAGE)
+        return site.page(
+            request, "orgchart_history.html", versions=list(zip(found[:PAGE], said, strict=True)),
+            more=found[PAGE - 1].id if len(found) > PAGE else None, **values,
+        )  # fmt: skip
 
     @router.get("/orgchart/history/{version_id}")
     async def one(request: Request, version_id: str) -> Response:

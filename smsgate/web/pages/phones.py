@@ -42,9 +42,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/phones/choose")
     async def choose(request: Request, phone: str) -> Response:
-        if is_htmx(request):
-            return await _shown(site, request, phone.strip(), "phone_part.html")
-        return see(f"/?phone={quote(phone.strip())}")
+        return await _chosen(site, request, phone.strip())
 
     @router.get("/phones/{msisdn}")
     async def one_phone(request: Request, msisdn: str, to: str = "") -> Response:
@@ -71,6 +69,13 @@ def routes(site: Site) -> APIRouter:
         return await _shown(site, request, phone, "phone.html", error=error, text=text, to=to)
 
     return router
+
+
+async def _chosen(site: Site, request: Request, typed: str) -> Response:
+    """That phone in the place of another; the page that shows it, where no script puts it there."""
+    if is_htmx(request):
+        return await _shown(site, request, typed, "phone_part.html")
+    return see(f"/?phone={quote(typed)}")
 
 
 async def _shown(

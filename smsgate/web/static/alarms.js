@@ -45,6 +45,7 @@ function show() {
   const sound = button("sound");
   const waits = wanted("sound") && watches() && !sounds();
   sound.setAttribute("aria-pressed", wanted("sound") && watches() && sounds());
+  sound.classList.toggle("is-waiting", waits);
   sound.textContent = waits ? sound.dataset.waits : sound.dataset.name;
   sound.title = waits ? sound.dataset.how : "";
   button("notify").setAttribute("aria-pressed", wanted("notify") && watches() && mayNotify());
