@@ -177,6 +177,7 @@ def test_where_no_chart_is_kept_the_faults_stand_in_the_way(
 ) -> None:
     """In words of a command, which starts nothing; serve keeps its own."""
     monkeypatch.setenv("SMSGATE_DATABASE", "sqlite:///other.db")
+    monkeypatch.setattr(serving.log, "configure", lambda *_: None)  # as in demo()
     Store.open(database_url("sqlite:///other.db")).close()
     for words, said in (
         (["ticket", "list"], "and the database keeps none that was in force: nothing was done."),
