@@ -79,16 +79,16 @@ def test_a_wall_whose_link_is_revoked_says_so_after_each_reload(browser: Browser
     assert key not in shown
     desk.hand(lambda hand: hand.revoke_wall(1))
     said = wall.get_by_text("这块大屏的链接已收回").first
-    expect(said).to_be_visible()
+    expect(said).to_be_visible(timeout=20_000)
     for _ in range(2):
         answer = wall.reload()
         assert answer is not None
         assert (answer.status, wall.url) == (401, shown)
-        expect(said).to_be_visible()
+        expect(said).to_be_visible(timeout=20_000)
         expect(wall.locator("#hops, #password")).to_have_count(0)
     another = desk.hand(lambda hand: hand.add_wall("大厅", ""))
     wall.goto(f"/wall/{another}")
-    expect(wall.locator("#live")).to_be_visible()
+    expect(wall.locator("#live")).to_be_visible(timeout=20_000)
 
 
 def _page(browser: Browser, house: House, width: int) -> Page:

@@ -132,25 +132,29 @@ async def test_what_a_commit_in_doubt_began_goes_out_once(box: Outbox, monkeypat
 async def test_what_is_begun_too_late_before_the_end_is_not_sent(box: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A commit that hangs longer than the end may take: its MT waits again, for whoever sends next."""
     provider = FaultyProvider("sim")
-    earlier, hangs, goes_on = box.put("earlier"), threading.Event(), threading.Event()
+    earlier, begun, hangs, goes_on = box.put("earlier"), threading.Event(), threading.Event(), threading.Event()
     commit = Session.commit
 
     def slow(session: Session) -> None:
-        hangs.set()
-        goes_on.wait()
+        if begun.is_set():  # the late one's, and none before it
+            hangs.set()
+            goes_on.wait()
         commit(session)
 
+    def late(unit: UnitOfWork) -> int:
+        begun.set()
+        return unit.enqueue(box.made("late"))
+
+    monkeypatch.setattr(Session, "commit", slow)
     async with running(box, provider) as dispatcher:
         await until(lambda: box.state(earlier) is MtState.SENT)
-        with monkeypatch.context() as hanging:
-            hanging.setattr(Session, "commit", slow)
-            queued = asyncio.create_task(box.store.writer.write(lambda unit: unit.enqueue(box.made("late"))))
-            await until(hangs.is_set)
-            stopping = asyncio.create_task(dispatcher.stop(within=0))
-            await asyncio.sleep(0.05)
-            goes_on.set()
-            mt_id = await queued
-            await stopping
+        queued = asyncio.create_task(box.store.writer.write(late))
+        await until(hangs.is_set)
+        stopping = asyncio.create_task(dispatcher.stop(within=0))
+        await asyncio.sleep(0.05)
+        goes_on.set()
+        mt_id = await queued
+        await stopping
     assert provider.texts() == ["earlier"]
     assert [state for state, *_ in box.way(mt_id)] == ["sending", "queued"]
 
