@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
 from smsgate.masked import masked
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+class _Forgiving:
+    """A stream that may have nobody at its other end any more: what is logged then is lost, and no thread stops by it.
+
+    structlog lets such an error out, the standard library does not.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):  # a ValueError: it is closed
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def configure(level: str = "info", style: str = "auto", bodies: bool = False) -> None:
@@ -33,7 +54,7 @@ def configure(level: str = "info", style: str = "auto", bodies: bool = False) ->
     structlog.configure(
         processors=[*processors, *masking, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Forgiving(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     # uvicorn and the like log through the standard library: only what is wrong

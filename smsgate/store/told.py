@@ -8,9 +8,8 @@ from smsgate.domain.messages import MoState, MtKind, MtState
 from smsgate.store.leasing import in_state
 from smsgate.store.tables import mos, mts
 
-# what waits counts: it goes out, or is taken back
-_LOST = in_state(mts.c.state, MtState.SUPPRESSED, MtState.EXPIRED, MtState.FAILED)
-_SHOWN = or_(mts.c.bundle_id.is_not(None), not_(_LOST))
+# what waits counts, it goes out or is taken back; and what is said to have failed: whose phone shows it knows better
+_SHOWN = or_(mts.c.bundle_id.is_not(None), not_(in_state(mts.c.state, MtState.SUPPRESSED)))
 _IS_NO_ANSWER = mts.c.kind != MtKind.ANSWER.value
 _answers = (mos.c.id == mts.c.mo_id, mos.c.state == MoState.APPLIED.value)
 TELLS = and_(_SHOWN, or_(_IS_NO_ANSWER, exists().where(*_answers, mos.c.ticket_hop.is_not(None))))
