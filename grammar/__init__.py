@@ -13,6 +13,7 @@ from grammar.ast import (
     Transfer,
     Urge,
 )
+from grammar.code_runs import first_code
 from grammar.diagnostics import Code, Diagnosis
 from grammar.directory import Directory, UnitNames
 from grammar.parser import parse
@@ -38,6 +39,7 @@ __all__ = [
     "Urge",
     "Verb",
     "VerbEntry",
+    "first_code",
     "parse",
     "render",
 ]

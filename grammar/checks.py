@@ -20,7 +20,7 @@ from grammar.respelling import misplaced_code
 from grammar.second_commands import names_second
 from grammar.sentences import Sentence
 from grammar.verbs import WORDS, Verb
-from grammar.word_ends import is_letter
+from grammar.word_ends import is_letter, is_number_sign
 
 MOST_CHARACTERS = 2000
 MOST_SEGMENTS = 4
@@ -99,6 +99,8 @@ def _goes_on_as_talk(cut: Cut, text: str, stray: int) -> bool:
         return False
     if cut.verb is Verb.BZ:
         return _NO_WORD.match(text, stray) is None and _TOPIC.match(text, stray) is None
+    if is_number_sign(text[stray:]):
+        return False
     return text[:stray].isascii() and is_letter(text[stray]) and not has_blank(cut.raw, cut.opening, stray)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from grammar.cut import cut_apart
 from grammar.normalise import HASH, fold
 from grammar.printer import ADDRESSED
-from grammar.verbs import Verb
+from grammar.verbs import WORDS, Verb
 
 CODE = "[0-9]{12}|[0-9]{5,8}"
 """How long a ticket's number or code can be; whether it is one is the service's business."""
@@ -31,6 +31,11 @@ _RUN_OF_ITS_OWN = re.compile(f"(?:(?<![0-9A-Za-z])|(?<=[Nn][Oo]))(?:{CODE})(?![0
 _LETTERS_FIRST = re.compile("[A-Za-z]*")
 
 
+_VERB_FIRST = re.compile(f"[{_MARKS}#]*(?:{'|'.join(map(re.escape, WORDS))})", re.IGNORECASE)
+_LONGEST_LEAD = 60
+"""Characters in which a text begins."""
+
+
 class LeadingCode(NamedTuple):
     """The code that stands first behind a verb."""
 
@@ -45,6 +50,14 @@ def leading_code(said: str) -> LeadingCode | None:
     if found is None or _FURTHER.match(said, found.end()) is not None:
         return None
     return LeadingCode(found[1], found.end())
+
+
+def first_code(text: str) -> str | None:
+    """The code that a free text begins with, behind marks, 工单号 or a verb: perhaps the ticket that was meant."""
+    said = fold(text, 0, min(len(text), _LONGEST_LEAD)).text
+    verb = _VERB_FIRST.match(said)
+    found = _LEADING.match(said.lstrip("#") if verb is None else said[verb.end() :].lstrip("#"))
+    return None if found is None else found[1]
 
 
 def begins_with_digits(said: str) -> bool:

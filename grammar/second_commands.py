@@ -1,4 +1,4 @@
-"""Two commands in one SMS: the second must not become the first one's text, nobody would see that it was not done."""
+"""Two commands in one SMS: no offer makes the second the first one's text, nobody would see that it was not done."""
 
 from __future__ import annotations
 

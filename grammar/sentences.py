@@ -44,8 +44,8 @@ NO_VERB_BESIDE_CODE = Sentence(
 )
 STRAY = Sentence("{verb}后面只能是工单号或#，不能是“{found}”。写法：{usage}", "“{found}” where a code or # belongs.")
 SECOND_COMMAND = Sentence(
-    "一条短信只写一个命令、一个工单号，“{found}”请另发。",
-    "A second command or code: “{found}”.",
+    "没有执行：一条短信只能写一个命令、一个工单号，请分开发。",
+    "Nothing was done: one SMS is one command and one code, send them one by one.",
 )
 BAD_PAGE = Sentence("CX#后面只能是页码，不能是“{found}”。查一张工单请写CX工单号。", "“{found}” is no page number.")
 HELP_HAS_NO_CODE = Sentence("BZ后面不能是“{found}”。只发BZ看全部命令，或如BZ#ZP。", "BZ takes no code: “{found}”.")

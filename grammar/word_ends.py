@@ -23,6 +23,7 @@ _MEANT = {
 _TELLS = re.compile("[了过吧吗呢啊呀哦嘛么的]")
 _TOLD = re.compile(r"[了吧吗呢啊呀哦嘛么哈]\W*\Z")
 _DIGITS = re.compile("[0-9]{5}")
+_NAMES_CODE = re.compile("(?:工单|单子|单)?(?:编?号码?)?[0-9]{5}")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER_SIGN = re.compile(r"NO[.:]*[0-9]", re.IGNORECASE)
 
@@ -30,13 +31,18 @@ _NUMBER_SIGN = re.compile(r"NO[.:]*[0-9]", re.IGNORECASE)
 def ends_word(word: str, verb: Verb, rest: str) -> bool:
     """Whether a verb can end in front of what follows it close by."""
     if word.isascii():
-        return not ("A" <= rest[0].upper() <= "Z") or _NUMBER_SIGN.match(rest) is not None
+        return not ("A" <= rest[0].upper() <= "Z") or is_number_sign(rest)
     return _LETTER.match(rest) is None or _is_meant(verb, rest)
 
 
 def is_report(rest: str) -> bool:
     """Whether what runs into a Chinese verb can only be its text."""
     return _PROGRESS.match(rest) is not None
+
+
+def is_number_sign(rest: str) -> bool:
+    """Whether it is No. and a number."""
+    return _NUMBER_SIGN.match(rest) is not None
 
 
 def is_letter(char: str) -> bool:
@@ -46,6 +52,8 @@ def is_letter(char: str) -> bool:
 
 def _is_meant(verb: Verb, rest: str) -> bool:
     wanted = _MEANT.get(verb)
-    if wanted is None or wanted.match(rest) is None or _TELLS.match(rest) is not None:
+    if wanted is None or _TELLS.match(rest) is not None:
+        return False
+    if wanted.match(rest) is None and _NAMES_CODE.match(rest) is None:
         return False
     return is_report(rest) or _DIGITS.search(rest) is not None or _TOLD.search(rest) is None

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -57,6 +58,8 @@ YOUNG = 50_000
 SHUTDOWN = 3
 """Seconds that requests under way are waited for."""
 
+LEAVING = 500
+"""People who have left the chart, kept in one transaction."""
 STORE_PAUSE = 0.5
 """Seconds until a chart that the database did not take is written again."""
 
@@ -244,16 +247,22 @@ class Served:
         saver = self._core.charts.saver_of(chart.hash) or Saver(who)
         left = await asyncio.to_thread(who_left, before, chart)
         chart.remember({**before.former, **left})
+        await self._let_go(left, at)
 
         def keep(unit: UnitOfWork) -> None:
             unit.keep_chart(chart.hash, text, saver.who, at)
-            unit.people_left(left, at)
             unit.chart_came(chart.hash, saver.who, at, saver.note)
 
         await self._written(keep)
         self._core.charts.put(chart)
         _log.info("chart in force", hash=chart.hash[:12], who=saver.who)
         await self._written(lambda unit: self._core.office.chart_changed(unit, before))
+
+    async def _let_go(self, left: dict[str, str], at: int) -> None:
+        """Keep the names of who has left, few at a time: no message is to wait for all of them."""
+        names = iter(left.items())
+        while some := dict(islice(names, LEAVING)):
+            await self._written(partial(UnitOfWork.people_left, names=some, at=at))
 
     async def _written(self, work: Callable[[UnitOfWork], None]) -> None:
         while True:

@@ -33,6 +33,8 @@ class Option(NamedTuple):
     """What else chooses it: the ticket's code and number."""
     thread: str | None = None
     """The digits behind our number that the command was sent to, where no ticket is known: it is looked for there."""
+    listed: bool = True
+    """Whether the question shows it with its number: what it doesn't show only its code chooses."""
     told: bool = False
     """Whether the question said that somebody else had just moved that ticket."""
 
@@ -77,7 +79,7 @@ def read_reply(text: str) -> Reply | None:
     """The reply that a whole message is; None for all others: 好的, 收到 and OK answer whatever came last."""
     if len(text) > _LONGEST:
         return None
-    word = "".join(char for char in normalize("NFKC", text) if not char.isspace() and category(char) != "Cf")
+    word = "".join(char for char in normalize("NFKC", text) if category(char) != "Cf").strip()
     if word in _NODS or word in ("Y", "y"):
         return Reply(word.upper())
     digits = word[:-1] if word[-1:] in _CLOSING else word
@@ -98,6 +100,7 @@ def chosen(question: Question, reply: Reply, *, last_heard: bool) -> Option | No
 def _picked(options: Sequence[Option], word: str) -> Option | None:
     """By its place, else by its ticket; a ticket that several are about picks none of them."""
     if word.isascii() and word.isdigit() and str(int(word)) == word and 1 <= int(word) <= len(options):
-        return options[int(word) - 1]
+        at_place = options[int(word) - 1]
+        return at_place if at_place.listed else None
     named = [option for option in options if word in option.names]
     return named[0] if len(named) == 1 else None

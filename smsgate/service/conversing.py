@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from grammar import Command, Diagnosis, Help, Query, parse
+from grammar import Command, Diagnosis, Help, Query, first_code, parse
 from grammar.printer import render
 from routing.model import Act, Actor, Target
 from routing.rights import holds, may
@@ -16,7 +15,7 @@ from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import TRANSITIONS
 from smsgate.domain.ticket import Ticket
 from smsgate.service.correlate import allows, by_reference, duty_phone_of, the_only_one
-from smsgate.service.refusing import choices_shown
+from smsgate.service.refusing import choices_shown, tickets_shown
 from smsgate.service.rules import MOVED_LATELY, QUESTION_LIVES
 from smsgate.service.scene import Scene
 from smsgate.service.threads import in_thread
@@ -41,8 +40,6 @@ _TAKES_OVER = frozenset({Act.TRANSFER, Act.ACCEPT, Act.RETURN})
 
 
 _WITH_TARGET = frozenset({Act.TRANSFER, Act.ASSIST})
-_FIRST_CODE = re.compile(r"[\s#＃﹟(（\[【]*(?:工单号?|单号)?[\s:：]*([0-9]{5,13})(?![0-9])")
-"""A text's first word, if it may be a ticket's code or number."""
 
 
 class Asking(NamedTuple):
@@ -127,7 +124,11 @@ def asked_back(scene: Scene, refusal: Refusal, command: TicketCommand, text: str
     if refusal.why not in ASKING:
         return None
     if refusal.among:
-        options = tuple(_about(ticket, _naming(scene, ticket, command, text)) for ticket in refusal.among)
+        shown = tickets_shown(scene.words, refusal)
+        options = tuple(
+            _about(ticket, _naming(scene, ticket, command, text))._replace(listed=place < shown)
+            for place, ticket in enumerate(refusal.among)
+        )
         return Asking(Ask.LIST if len(options) > 1 else Ask.OFFER, options, typed)
     if refusal.ticket is None:
         return None
@@ -151,14 +152,14 @@ def begins_with_another(scene: Scene, actor: Actor, command: TicketCommand, tick
     An opinion that goes with a transfer may speak of other tickets.
     """
     act = ACT_OF[command.verb]
-    found = None if command.ticket is not None or act in _WITH_TARGET else _FIRST_CODE.match(command.text)
-    if found is None or not (is_sound(found[1]) or is_number(found[1])):
+    code = None if command.ticket is not None or act in _WITH_TARGET else first_code(command.text)
+    if code is None or not (is_sound(code) or is_number(code)):
         return None
-    other = by_reference(scene, actor, found[1], act)
+    other = by_reference(scene, actor, code, act)
     if isinstance(other, Refusal) or other.id == ticket.id:
         return None
     among = tuple(one for one in (ticket, other) if allows(scene, actor, act, one))
-    return Refusal(Why.OTHER_CODE, act, typed=found[1], among=among) if among else None
+    return Refusal(Why.OTHER_CODE, act, typed=code, among=among) if among else None
 
 
 def moved_lately(scene: Scene, ticket: Ticket, act: Act, actor: Actor, target: Target | None) -> Refusal | None:
@@ -176,17 +177,18 @@ def moved_lately(scene: Scene, ticket: Ticket, act: Act, actor: Actor, target: T
 def _answers_the_move(scene: Scene, ticket: Ticket, act: Act, actor: Actor) -> bool:
     """Whether the actor acts on the newest move: it told them that the ticket is theirs, or they just accept it.
 
-    Who held it before as well, in a larger or smaller unit or by name, may mean what they held.
+    Who was told that they held it before as well, in a larger or smaller unit or by name, may mean what they held.
     """
     if not holds(scene.chart, actor, ticket.holder):
         return act is Act.RETURN  # a helper leaves
     if act is Act.ACCEPT:
         return True
+    whose = (actor.account, duty_phone_of(scene, actor.unit))
     before = scene.ledger.held_before(ticket.id)
-    if before is not None and holds(scene.chart, actor, before):
+    knew = before is not None and holds(scene.chart, actor, before)
+    if knew and scene.ledger.got_notice(ticket.id, ticket.opened_at, ticket.moved_at, *whose):
         return False
-    phone = duty_phone_of(scene, actor.unit)
-    return scene.ledger.got_notice(ticket.id, ticket.moved_at, actor.account, phone)
+    return scene.ledger.got_notice(ticket.id, ticket.moved_at, scene.at + 1, *whose)
 
 
 def _option(scene: Scene, actor: Actor, text: str, thread: str | None) -> Option:
@@ -194,7 +196,8 @@ def _option(scene: Scene, actor: Actor, text: str, thread: str | None) -> Option
     command: Command | Diagnosis = parse(text, scene.chart, reserve=scene.rules.reserve)
     if isinstance(command, Diagnosis | Help | Query):
         return Option(text)
-    ticket = ticket_of(scene, command, actor, thread)
+    # a code that is shown in what is offered is accepted with it, in whichever thread
+    ticket = ticket_of(scene, command, actor, thread if command.ticket is None else None)
     return _about(ticket, text) if isinstance(ticket, Ticket) else Option(text, thread=thread)
 
 

@@ -226,9 +226,10 @@ def units_left(before: Ticket, after: Ticket) -> tuple[Target, ...]:
 
 def _who_knew(scene: Scene, unit: Target, ticket: Ticket) -> Iterable[Recipient]:
     """Who of a unit has heard of the ticket, though a roster may not mean them now: they may be at work on it."""
+    heard = scene.ledger.shown_to(ticket.id)
     for account in _members(scene, unit.path):
-        to = recipient_of(scene.chart, account, scene.moment)
-        if to is not None and scene.ledger.was_told(ticket.id, account, to.phone):
+        to = recipient_of(scene.chart, account, scene.moment) if account in heard else None
+        if to is not None:
             yield to
 
 

@@ -159,6 +159,9 @@ class Ledger(Protocol):
     def last_act(self, ticket_id: int) -> tuple[Actor | None, int | None]:
         """Who did the newest hop of a ticket, and when."""
 
+    def moved_since(self, ticket_id: int, hop: int) -> tuple[Actor | None, int] | None:
+        """Who moved a ticket last since that hop, or changed its state, and when; None if nobody did."""
+
     def held_before(self, ticket_id: int) -> Target | None:
         """Who held a ticket before it was last given to somebody else; None if it never was."""
 
@@ -225,8 +228,12 @@ class Ledger(Protocol):
     def was_told(self, ticket_id: int, account: str | None, phone: str | None) -> bool:
         """Whether an MT showed the ticket to that account or phone, as in `told_of_code`."""
 
-    def got_notice(self, ticket_id: int, since: int, account: str | None, phone: str | None) -> bool:
-        """Whether a notice of that moment or later told that account or phone that the ticket is theirs."""
+    def shown_to(self, ticket_id: int) -> frozenset[str]:
+        """The accounts that an MT showed the ticket to, as in `told_of_code`."""
+
+    def got_notice(self, ticket_id: int, since: int, until: int, account: str | None, phone: str | None) -> bool:
+        """Whether a notice between those moments told that account or phone that the ticket is theirs; what is still
+        gathered, or waits for the morning, has told nobody."""
 
     def told_live(self, account: str | None, phone: str | None) -> tuple[Ticket, ...]:
         """The tickets neither closed nor cancelled of which an MT told that account or phone, oldest first: of what has

@@ -137,8 +137,8 @@ def _chosen(scene: Scene, mo: MobileOriginated, mo_id: int, actor: Actor, choice
     """Do what was chosen, as a command of who chose it; not if its ticket has moved on."""
     asked, option = choice
     ticket = scene.ledger.ticket(option.ticket_id) if option.ticket_id is not None else None
-    moved_on = ticket is not None and ticket.hop != option.hop
-    if not moved_on or asked.ask is Ask.OFFER:
+    moved_on = None if ticket is None or option.hop is None else scene.ledger.moved_since(ticket.id, option.hop)
+    if moved_on is None or asked.ask is Ask.OFFER:
         # the others of a list may be chosen still
         scene.ledger.forget_question(mo.sender)
     command = parse(option.text, scene.chart, reserve=scene.rules.reserve)
@@ -156,8 +156,8 @@ def _chosen(scene: Scene, mo: MobileOriginated, mo_id: int, actor: Actor, choice
         return _told(scene, mo, said)
     if ticket is None:
         return _told(scene, mo, said) if command.ticket is not None else _not_tied(scene, mo, said, command)
-    if moved_on:
-        stale = Refusal(Why.STALE, ACT_OF[command.verb], ticket, *scene.ledger.last_act(ticket.id))
+    if moved_on is not None:
+        stale = Refusal(Why.STALE, ACT_OF[command.verb], ticket, *moved_on)
         return _not_done(scene, mo, said, command, stale)
     return _on_ticket(scene, mo, said, command, ticket, warned=option.told)
 

@@ -27,13 +27,25 @@ _SHORTEST_ENTRY = len("1)48217西区基… ")
 def sentence(words: Words, refusal: Refusal) -> str:
     """What the actor is told."""
     key = _key(refusal)
-    bare = words.say(key, **_values(words, refusal, ""))
     if not refusal.among:
-        return bare
+        return words.say(key, **_values(words, refusal, ""))
+    room = _room_for_tickets(words, refusal)
+    return words.say(key, **_values(words, refusal, words.codes(refusal.among, room)))
+
+
+def tickets_shown(words: Words, refusal: Refusal) -> int:
+    """How many of its tickets a question shows: only what one sees can be chosen by its number."""
+    if len(refusal.among) < 2:
+        return len(refusal.among)
+    return words.codes_shown(refusal.among, _room_for_tickets(words, refusal))
+
+
+def _room_for_tickets(words: Words, refusal: Refusal) -> int:
+    bare = words.say(_key(refusal), **_values(words, refusal, ""))
     room = words.room(1) - len(bare)
     if len(refusal.among) > _IN_ONE or room < len(refusal.among) * _SHORTEST_ENTRY:
-        room = words.room(2) - len(bare)
-    return words.say(key, **_values(words, refusal, words.codes(refusal.among, room)))
+        return words.room(2) - len(bare)
+    return room
 
 
 def _key(refusal: Refusal) -> str:

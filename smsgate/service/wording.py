@@ -44,8 +44,9 @@ def _clock(minute: int, zone: ZoneInfo) -> tuple[date, str, str]:
 
 @lru_cache(maxsize=2)
 def shared_names(chart: Chart) -> frozenset[str]:
-    """The display names that more than one person has."""
+    """The display names that more than one person has, or had."""
     counted = Counter(person.name for person in chart.people())
+    counted.update(name for account, name in chart.former.items() if chart.person(account) is None)
     return frozenset(name for name, count in counted.items() if count > 1)
 
 
@@ -139,9 +140,16 @@ class Words(NamedTuple):
 
     def codes(self, tickets: tuple[Ticket, ...], room: int) -> str:
         """`1)48217西区基站退服 2)…` within so many characters, the titles cut to fit."""
+        return self.numbered(self._entries(tickets, room), room)
+
+    def codes_shown(self, tickets: tuple[Ticket, ...], room: int) -> int:
+        """How many of them `codes` shows."""
+        return self.fitting(self._entries(tickets, room), room)
+
+    def _entries(self, tickets: tuple[Ticket, ...], room: int) -> tuple[str, ...]:
         listed = min(len(tickets), _LISTED)
         share = max(4, room // max(1, listed) - len("1)48217 "))
-        return self.numbered(tuple(f"{t.code}{self.apart(cut(t.facts.title, share))}" for t in tickets), room)
+        return tuple(f"{t.code}{self.apart(cut(t.facts.title, share))}" for t in tickets)
 
     def listed(self, tickets: tuple[Ticket, ...], room: int) -> str:
         """`48217西区基站退服、13887东区断纤` within so many characters; how many in all where not all have room."""

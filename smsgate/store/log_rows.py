@@ -30,6 +30,16 @@ _HELD_BEFORE = Statement(
     .order_by(hops.c.no.desc())
     .limit(1)
 )
+_MOVED_SINCE = Statement(
+    select(hops.c.actor, hops.c.at)
+    .where(
+        hops.c.ticket_id == bindparam("ticket_id"),
+        hops.c.no > bindparam("hop"),
+        hops.c.kind.not_in([literal_column(f"'{act}'") for act in (Act.ASSIST, Act.PROGRESS, Act.URGE)]),
+    )
+    .order_by(hops.c.no.desc())
+    .limit(1)
+)
 _LAST_OPINION = Statement(
     select(hops.c.opinion, hops.c.actor)
     .where(hops.c.ticket_id == bindparam("ticket_id"), hops.c.no.is_not(None), hops.c.opinion != "")
@@ -52,6 +62,11 @@ class LogRows(Rows):
         """Who did the newest hop of a ticket, and when."""
         row = self.session.one(_LAST_ACT, {"ticket_id": ticket_id})
         return (None, None) if row is None else (read_actor(row[0]), int(row[1]))
+
+    def moved_since(self, ticket_id: int, hop: int) -> tuple[Actor | None, int] | None:
+        """Who moved a ticket last since that hop, or changed its state, and when; None if nobody did."""
+        row = self.session.one(_MOVED_SINCE, {"ticket_id": ticket_id, "hop": hop})
+        return None if row is None else (read_actor(row[0]), int(row[1]))
 
     def held_before(self, ticket_id: int) -> Target | None:
         """Who held a ticket before it was last given to somebody else; None if it never was."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select, update
 
 from smsgate.domain.messages import MobileOriginated, MoState, storable
 from smsgate.domain.refusals import ERRORS, Why
@@ -55,18 +55,25 @@ _BY_SESSION = Statement(
         mos.c.digest == bindparam("digest"),
     )
 )
-_LAST_GOOD = (
-    select(func.coalesce(func.max(mos.c.id), 0))
-    .where(mos.c.sender == bindparam("sender"), mos.c.state == MoState.APPLIED.value)
-    .scalar_subquery()
+_RIGHT: list[ColumnElement[str]] = [literal_column(f"'{why}'") for why in Why if why not in ERRORS]
+"""Outcomes of commands that were right, and could not be done, or not without a question."""
+# no index of states is to be used: there are many messages of each state, and few of a sender
+_state = func.coalesce(mos.c.state, "")
+_LAST_GOOD = func.coalesce(
+    select(mos.c.id)
+    .where(mos.c.sender == bindparam("sender"), or_(_state == MoState.APPLIED.value, mos.c.outcome.in_(_RIGHT)))
+    .order_by(mos.c.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    0,
 )
 _REFUSED = Statement(
     select(mos.c.id)
     .where(
         mos.c.sender == bindparam("sender"),
         mos.c.received_at >= bindparam("since"),
-        mos.c.state == MoState.REFUSED.value,
-        mos.c.outcome.not_in([literal_column(f"'{why}'") for why in Why if why not in ERRORS]),
+        _state == MoState.REFUSED.value,
+        mos.c.outcome.not_in(_RIGHT),
         mos.c.id > _LAST_GOOD,
     )
     .limit(bindparam("most"))
@@ -158,7 +165,7 @@ class MoRows(Rows):
         return message, MoResult(MoState(state), verb, outcome, detail, read_actor(actor), ticket_id, ticket_hop)
 
     def refused_since(self, sender: str, since: int, most: int) -> int:
-        """How many errors of the sender there were since then and since a message of theirs was last applied."""
+        """How many errors of the sender there were since then and since a message of theirs was last right."""
         return len(self.session.all(_REFUSED, {"sender": _number(sender), "since": since, "most": most}))
 
     def mos_before(self, sender: str, mo_id: int, most: int) -> tuple[EarlierMo, ...]:

@@ -47,11 +47,15 @@ _WAS_TOLD = Statement(
     )
     .limit(1)
 )
+_SHOWN_TO = Statement(
+    select(mts.c.account).where(mts.c.ticket_id == bindparam("ticket_id"), mts.c.account.is_not(None), SHOWS).distinct()
+)
 _GOT_NOTICE = Statement(
     select(mts.c.id)
     .where(
         mts.c.ticket_id == bindparam("ticket_id"),
         mts.c.created_at >= bindparam("since"),
+        mts.c.created_at < bindparam("until"),
         or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
         GIVES,
     )
@@ -146,9 +150,14 @@ class MtRows(Rows):
         given = {"ticket_id": ticket_id, "account": account, "phone": phone}
         return self.session.one(_WAS_TOLD, given) is not None
 
-    def got_notice(self, ticket_id: int, since: int, account: str | None, phone: str | None) -> bool:
-        """Whether a notice of that moment or later told that account or phone that the ticket is theirs."""
-        given = {"ticket_id": ticket_id, "since": since, "account": account, "phone": phone}
+    def shown_to(self, ticket_id: int) -> frozenset[str]:
+        """The accounts that an MT showed the ticket to."""
+        return frozenset(row[0] for row in self.session.all(_SHOWN_TO, {"ticket_id": ticket_id}))
+
+    def got_notice(self, ticket_id: int, since: int, until: int, account: str | None, phone: str | None) -> bool:
+        """Whether a notice between those moments told that account or phone that the ticket is theirs."""
+        given = {"ticket_id": ticket_id, "since": since, "until": until, "account": account, "phone": phone}
+        given["at"] = until - 1
         return self.session.one(_GOT_NOTICE, given) is not None
 
     def suppress_notices(self, ticket_id: int, at: int, why: str, *, ended: bool) -> None:

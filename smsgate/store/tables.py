@@ -194,7 +194,7 @@ mos = Table(
     Column("detail", Text),  # the diagnosis in English, or the error of a shunted message
     Column("actor", Text),
     Column("ticket_id", BigInteger),
-    Column("ticket_hop", Integer),  # of a shunted message: the hop that the ticket stood at
+    Column("ticket_hop", Integer),  # that it led to; of a shunted message, the one that the ticket stood at
     UniqueConstraint("account", "provider_id", "sender", "digest"),
 )
 Index("ix_mos_sender", mos.c.sender, mos.c.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from routing.model import Kind, Party, Target, UnitPath
@@ -28,12 +28,14 @@ from smsgate.store.tables import mts, parties, tickets
 from smsgate.store.told import SHOWS, TELLS
 
 _whole = select(*TICKET_COLUMNS)
+# as the partial indices say it: SQLite uses none of them for `live = 1`
+_LIVE: ColumnElement[bool] = literal_column("tickets.live")
 # which ticket, and how far it is: its newest hop says whether what is kept of it in memory is still so
 _which = select(tickets.c.id, tickets.c.hop)
 _BY_ID = Statement(_whole.where(tickets.c.id == bindparam("ticket_id")))
 _HOP_OF = Statement(_which.where(tickets.c.id == bindparam("ticket_id")))
 # a live ticket's code is its own; of those that had it before, the newest counts
-_BY_LIVE_CODE = Statement(_which.where(tickets.c.code == bindparam("code"), tickets.c.live))
+_BY_LIVE_CODE = Statement(_which.where(tickets.c.code == bindparam("code"), _LIVE))
 _BY_PAST_CODE = Statement(_which.where(tickets.c.code == bindparam("code")).order_by(tickets.c.id.desc()).limit(1))
 _BY_NUMBER = Statement(_which.where(tickets.c.number == bindparam("number")))
 _RESOLVED_BEFORE = Statement(
@@ -41,22 +43,27 @@ _RESOLVED_BEFORE = Statement(
     .order_by(tickets.c.ended_at)
     .limit(bindparam("most"))
 )
-_ALL_LIVE = Statement(_whole.where(tickets.c.live).order_by(tickets.c.id))
+_ALL_LIVE = Statement(_whole.where(_LIVE).order_by(tickets.c.id))
 # people who hold it by name have no roster that hands it over
 _HELD_BY_UNITS = Statement(
     _whole.where(
-        tickets.c.live, tickets.c.holder.not_like('{"kind":"people"%'), tickets.c.state != State.RESOLVED.value
+        _LIVE, tickets.c.holder.not_like('{"kind":"people"%'), tickets.c.state != State.RESOLVED.value
     ).order_by(tickets.c.id)
 )
 _EARLIER = Statement(
     select(tickets.c.id).where(tickets.c.code == bindparam("code"), tickets.c.id < bindparam("before")).limit(1)
 )
-# of the few live tickets each one's messages, not of the phone's years of messages those about live tickets
+# of the few live tickets each one's messages, not of the phone's years of messages those about live tickets; with
+# DISTINCT, SQLite would look through all tickets in the order of their ids
 _TOLD_LIVE = Statement(
     select(tickets.c.id)
     .join(mts, mts.c.ticket_id == tickets.c.id)
-    .where(tickets.c.live, or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")), TELLS)
-    .distinct()
+    .where(
+        _LIVE,
+        tickets.c.holder > literal_column("''"),  # each has one: SQLite reads the live ones' index for it, not all
+        or_(mts.c.account == bindparam("account"), mts.c.phone == bindparam("phone")),
+        TELLS,
+    )
 )
 # of the code's few tickets from the newest on, until there is one of which they were told
 _TOLD_OF_CODE = Statement(
@@ -132,7 +139,7 @@ class TicketRows(Rows):
         """The tickets neither closed nor cancelled of which an MT told that account or phone, oldest first."""
         # what waits to be written, nobody has got
         rows = self.session.all(_TOLD_LIVE, {"account": account, "phone": phone}, apart=True)
-        return tuple(self.ticket(ticket_id) for ticket_id in sorted(row[0] for row in rows))
+        return tuple(self.ticket(ticket_id) for ticket_id in sorted({row[0] for row in rows}))
 
     def told_of_code(self, code: str, account: str | None, phone: str | None) -> Ticket | None:
         """The newest ticket that had the code and that an MT showed that account or phone."""

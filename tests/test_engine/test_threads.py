@@ -53,7 +53,8 @@ def test_the_digits_behind_our_number(receiver: str, extension: str | None) -> N
 
 
 @given(
-    st.from_regex(r"[1-9][0-9]{2,12}", fullmatch=True),
+    # one that begins like the country code could be read in two ways, and there is none
+    st.from_regex(r"(?!86)[1-9][0-9]{2,12}", fullmatch=True),
     st.integers(0, 8),
     st.sampled_from(all_codes(5) + all_codes(6)[:100]),
     st.sampled_from(["", "86", "+86", "0086", "+"]),
@@ -272,7 +273,7 @@ def test_the_offer_of_an_older_smsgate_is_still_understood(stage: Stage) -> None
     stage.sms("helijia", "LD", thread="69559")
     with stage.store.engine.begin() as connection:
         options = json.loads(connection.execute(select(conversations.c.options)).scalar_one())
-        assert [len(option) for option in options] == [6, 6]
+        assert [len(option) for option in options] == [7, 7]
         older = json.dumps([option[:4] for option in options])
         connection.execute(conversations.update().values(options=older))
     assert stage.sms("helijia", "2").result.ticket_id == 2

@@ -158,7 +158,7 @@ def test_of_two_commands_the_second_is_no_text_of_the_first(text: str, found: st
     answer = read(text)
     assert (answer.suggestion, answer.alternatives, answer.talk) == (None, (), False)
     assert answer.found == found
-    assert answer.message == f"一条短信只写一个命令、一个工单号，“{found.replace(chr(10), '')}”请另发。"
+    assert answer.message == "没有执行：一条短信只能写一个命令、一个工单号，请分开发。"
 
 
 def test_what_only_sounds_like_a_second_command_is_text() -> None:

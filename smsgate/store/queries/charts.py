@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -73,7 +74,8 @@ async def chart_text(engine: AsyncEngine, chart_hash: str) -> str | None:
     query = select(charts.c.text, charts.c.packed).where(charts.c.hash == chart_hash)
     async with engine.connect() as connection:
         row = (await connection.execute(query)).first()
-    return None if row is None else unpacked(*row)
+    # a large one takes some milliseconds, which nobody else is to wait for
+    return None if row is None else await asyncio.to_thread(unpacked, *row)
 
 
 async def live_held(engine: AsyncEngine) -> tuple[Held, ...]:

@@ -16,8 +16,8 @@ from smsgate.web.pages.site import YEAR, storable
 from smsgate.web.pages.speech import Speech
 
 COOKIE = "watch"
-LONGEST = 400
-"""Characters that one types to watch; in a cookie, nine times as many octets."""
+LONGEST = 300
+"""Characters that one types to watch; in a cookie, which holds 4,096 octets, up to twelve times as many octets."""
 
 MOST = 12
 """Units and people that one watches at most."""

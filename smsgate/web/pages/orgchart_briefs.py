@@ -19,7 +19,7 @@ from smsgate.web.pages.speech import Speech
 NAMED = 2
 """Changes that are named; the others are counted."""
 PATIENCE = 1.0
-"""Seconds after which the rest of a page is told by lines: what was told in words is remembered for the next look."""
+"""Seconds after which the rest of a page is left for the next look: what was compared is remembered."""
 KEPT = 500
 """Pairs of versions that are remembered."""
 
@@ -32,7 +32,7 @@ class Briefs:
 
     def __init__(self, context: WebContext) -> None:
         self._context = context
-        self._known: OrderedDict[tuple[str, str], tuple[Change, ...]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], Brief] = OrderedDict()
 
     async def of(self, desk: ChartDesk, speech: Speech, versions: Sequence[ChartVersion], shown: int) -> list[str]:
         """A sentence for each of the first `shown` versions, newest first; the one behind is what it is compared to."""
@@ -46,23 +46,26 @@ class Briefs:
                 said.append(in_words(speech, await self._between(desk, before.hash, version.hash, until)))
         return said
 
-    async def _between(self, desk: ChartDesk, old: str, new: str, until: float) -> Brief:
+    async def _between(self, desk: ChartDesk, old: str, new: str, until: float) -> Brief | None:
         known = self._known.get((old, new))
         if known is not None:
             self._known.move_to_end((old, new))
             return known
+        if time.monotonic() > until:
+            return None
         before, after = [await chart_text(self._context.reading, one) or "" for one in (old, new)]
-        if max(len(text.encode()) for text in (before, after)) > SMALL or time.monotonic() > until:
-            return await asyncio.to_thread(_lines, before, after)
-        changes = await desk.changes(before, after)
-        self._known[old, new] = changes
+        large = max(len(before), len(after)) > SMALL
+        found = await asyncio.to_thread(_lines, before, after) if large else await desk.changes(before, after)
+        self._known[old, new] = found
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
-        return changes
+        return found
 
 
-def in_words(speech: Speech, brief: Brief) -> str:
+def in_words(speech: Speech, brief: Brief | None) -> str:
     """The first changes, and how many more."""
+    if brief is None:
+        return speech.t("orgchart.history.later")
     changes = [one for one in brief if isinstance(one, Change)]
     if brief and not changes:
         added, gone = brief

@@ -227,6 +227,7 @@ ORGCHART: dict[str, tuple[str, str]] = {
     "orgchart.history.none_before": ("最早的一版", "the first version"),
     "orgchart.history.same": ("只改了注释、顺序或写法", "comments, order or spelling alone"),
     "orgchart.history.lines": ("加{added}行，去{gone}行", "{added} line{added:|s} added, {gone} taken out"),
+    "orgchart.history.later": ("下次打开时说明", "said at the next look"),
     "orgchart.history.more": ("另有{n}处", "{n} more"),
     "orgchart.history.changes": ("与第{id}版相比", "Against version {id}"),
     "orgchart.history.first": ("这是最早的一版", "This is the first version"),
