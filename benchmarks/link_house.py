@@ -23,6 +23,7 @@ from smsgate.domain.service_number import ServiceNumber
 from smsgate.domain.states import Severity
 from smsgate.domain.ticket import Facts
 from smsgate.providers import make_provider
+from smsgate.service import conversing
 from smsgate.service.charts import ChartInForce
 from smsgate.service.office import Office
 from smsgate.service.requests import Acted, OpenRequest
@@ -94,7 +95,13 @@ def _serve(folder: Path, protocol: str, port: int, window: int, line: Connection
         runner.run(_run(folder, protocol, port, window, line))
 
 
+def ask_nobody() -> None:
+    """Orders come faster than notices: nobody is asked whether they know of a move of the last two minutes."""
+    conversing.MOVED_LATELY = 0
+
+
 async def _run(folder: Path, protocol: str, port: int, window: int, line: Connection) -> None:
+    ask_nobody()
     number = ServiceNumber(SERVICE, 8)
     desk = Office(ChartInForce(chart()), Rules(LIMITS, "gate", frozenset({"gate"}), numbers={"gate": number}), now)
     store = Store.open(database_url(f"sqlite:///{folder / 'bench.db'}"))

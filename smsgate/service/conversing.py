@@ -163,11 +163,17 @@ def begins_with_another(scene: Scene, actor: Actor, command: TicketCommand, tick
 
 
 def moved_lately(scene: Scene, ticket: Ticket, act: Act, actor: Actor, target: Target | None) -> Refusal | None:
-    """Why to ask first: somebody else has just moved it, and the actor may not know."""
-    if act not in _TAKES_OVER or ticket.moved_by == actor or target == ticket.holder:
+    """Why to ask first: somebody else has just moved it, and the actor may not know.
+
+    Or they have just handed it back themselves: sent twice, the same would end the help of a unit of theirs.
+    """
+    again = act is Act.RETURN and ticket.moved_by == actor and not holds(scene.chart, actor, ticket.holder)
+    if act not in _TAKES_OVER or (ticket.moved_by == actor and not again) or target == ticket.holder:
         return None
     moved = ticket.moved_at != ticket.opened_at and scene.at - ticket.moved_at < MOVED_LATELY
-    if not moved or act not in TRANSITIONS[ticket.state] or _answers_the_move(scene, ticket, act, actor):
+    if not moved or act not in TRANSITIONS[ticket.state]:
+        return None
+    if not again and _answers_the_move(scene, ticket, act, actor):
         return None
     if not may(scene.chart, act, actor, ticket.standing()).allowed:
         return None

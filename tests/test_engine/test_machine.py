@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 
 from routing.model import Act, Kind, Target
 from smsgate.domain.messages import MoState, MtKind
@@ -274,19 +274,24 @@ class Engine(RuleBasedStateMachine):
         if code not in self.moved:
             return False
         by, at, before = self.moved[code]
-        lately = by != who and self.stage.clock() - at < TWO_MINUTES
+        lately = self.stage.clock() - at < TWO_MINUTES
+        if lately and by == who:
+            return act is Act.RETURN and "holder" not in self.models[code].parts(who)
         if not lately or act not in (Act.TRANSFER, Act.ACCEPT, Act.RETURN):
             return False
         if "holder" not in self.models[code].parts(who):
             return act is not Act.RETURN
-        return act is not Act.ACCEPT and (before.means(who) or not self._got_notice(code, who, at))
+        knew = before.means(who) and any(made < at for made in self._noticed(code, who))
+        return act is not Act.ACCEPT and (knew or not any(made >= at for made in self._noticed(code, who)))
 
-    def _got_notice(self, code: str, who: str, since: int) -> bool:
-        """Whether a notice of the ticket has gone to somebody's phone since then, or is on its way."""
-        to = mts.c.phone == self.stage.phone_of(who)
-        of = (mts.c.ticket_id == self.stage.ticket(code).id, mts.c.kind == MtKind.NOTICE.value)
+    def _noticed(self, code: str, who: str) -> list[int]:
+        """When the notices were made that have told somebody that the ticket is theirs."""
+        told = or_(mts.c.bundle_id.is_not(None), mts.c.not_before <= self.stage.clock())
+        sent = or_(mts.c.bundle_id.is_not(None), mts.c.state != "suppressed")
+        of = (mts.c.ticket_id == self.stage.ticket(code).id, mts.c.kind == "notice", mts.c.role == "holder")
         with self.stage.store.engine.connect() as connection:
-            return connection.scalar(select(func.count()).where(to, *of, mts.c.created_at >= since)) > 0
+            query = select(mts.c.created_at).where(mts.c.phone == self.stage.phone_of(who), *of, told, sent)
+            return list(connection.scalars(query))
 
     def _judged(self, code: str, act: Act, who: str, receipt: Receipt, expected: Model | Why | None) -> None:
         assert receipt.mo_id is not None
