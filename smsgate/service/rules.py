@@ -66,9 +66,14 @@ class Rules:
     office: WorkingTime = OFFICE
     """The time that limits count which count working time."""
 
+    narrowest: Manner = field(init=False)
+    """What fits into so many SMS so, does by every account, as fail-over may move it."""
     routes: Routes = field(default_factory=Routes)
     standing: Standing = field(default_factory=Standing)
     """How the provider accounts stand; changes while smsgate runs."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "narrowest", narrowest(self.manners.values()))
 
     def account_for(self, phone: str, klass: MtClass, wished: str | None = None) -> str:
         """The provider account that an SMS goes out by; `wished`: what its command came by, kept unless it is bad."""
@@ -97,11 +102,6 @@ class Rules:
     def manner(self, account: str) -> Manner:
         """How texts go out by an account."""
         return self.manners.get(account, PLAIN)
-
-    @property
-    def narrowest(self) -> Manner:
-        """What fits into so many SMS so, does by every account, as fail-over may move it."""
-        return narrowest(self.manners.values())
 
     def moved_source(self, before: str, source: str | None, code: str | None, to: str) -> str | None:
         """The number that an SMS comes from once it has moved from the account `before`, where it had `source`.
