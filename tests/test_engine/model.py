@@ -131,6 +131,10 @@ class Model:
         """Neither closed nor cancelled."""
         return self.state not in ("closed", "cancelled")
 
+    def moved_since(self, hop: int) -> bool:
+        """Whether its holder or state may have changed since that hop."""
+        return not {"assist", "progress", "urge"}.issuperset(self.hops[hop:])
+
     def parts(self, who: str) -> set[str]:
         """What who is to it."""
         path = self.sent_to

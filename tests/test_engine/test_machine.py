@@ -6,16 +6,15 @@ import shutil
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from routing.model import Act, Kind, Target
+from routing.model import Act
 from smsgate.domain.messages import MoState, MtKind
 from smsgate.domain.refusals import Refusal, Why
 from smsgate.domain.states import State
@@ -25,23 +24,7 @@ from smsgate.service.requests import Acted, Receipt
 from smsgate.store.tables import clocks, hops, mos, mts, tickets
 from smsgate.testing.stage import Stage
 from tests.test_engine.model import DISPATCHERS, OPENERS, PEOPLE, TABLE, TARGETS, Knowing, Model, Whom
-
-
-@lru_cache(maxsize=1)
-def prepared() -> Path:
-    """An empty database with its pool of codes."""
-    folder = Path(tempfile.mkdtemp(prefix="smsgate-machine-"))
-    stage = Stage.in_folder(folder, sample_chart())
-    stage.store.writer.write_now(lambda unit: unit.rest_code(unit.take_code(stage.clock(), 0), 0))
-    stage.close()
-    return folder / "stage.db"
-
-
-def as_whom(target: Target) -> Whom:
-    path = target.path
-    units = None if path is None else tuple(name for name in (path.room, path.group) if name is not None)
-    return Whom(units, frozenset(target.accounts) if target.kind is Kind.PEOPLE else frozenset())
-
+from tests.test_engine.staged import as_whom, prepared, when_noticed
 
 BY_SMS = {
     Act.TRANSFER: "ZP{code}#{target}#请处理",
@@ -149,7 +132,7 @@ class Engine(RuleBasedStateMachine):
             assert receipt.answer is None  # it has been forgotten altogether
         elif offer.over or self.stage.clock() - offer.at > HALF_AN_HOUR:
             assert (result.state in REFUSED, result.outcome) == (True, Why.QUESTION_OVER)
-        elif offer.hop is not None and offer.hop != self.models[offer.code].hop:
+        elif offer.hop is not None and self.models[offer.code].moved_since(offer.hop):
             assert (result.state in REFUSED, result.outcome) == (True, Why.STALE)
         else:
             expected = self.models[offer.code].after(Act.PROGRESS, who, None)
@@ -281,17 +264,9 @@ class Engine(RuleBasedStateMachine):
             return False
         if "holder" not in self.models[code].parts(who):
             return act is not Act.RETURN
-        knew = before.means(who) and any(made < at for made in self._noticed(code, who))
-        return act is not Act.ACCEPT and (knew or not any(made >= at for made in self._noticed(code, who)))
-
-    def _noticed(self, code: str, who: str) -> list[int]:
-        """When the notices were made that have told somebody that the ticket is theirs."""
-        told = or_(mts.c.bundle_id.is_not(None), mts.c.not_before <= self.stage.clock())
-        sent = or_(mts.c.bundle_id.is_not(None), mts.c.state != "suppressed")
-        of = (mts.c.ticket_id == self.stage.ticket(code).id, mts.c.kind == "notice", mts.c.role == "holder")
-        with self.stage.store.engine.connect() as connection:
-            query = select(mts.c.created_at).where(mts.c.phone == self.stage.phone_of(who), *of, told, sent)
-            return list(connection.scalars(query))
+        noticed = when_noticed(self.stage, code, who)
+        knew = before.means(who) and any(made < at for made in noticed)
+        return act is not Act.ACCEPT and (knew or not any(made >= at for made in noticed))
 
     def _judged(self, code: str, act: Act, who: str, receipt: Receipt, expected: Model | Why | None) -> None:
         assert receipt.mo_id is not None
