@@ -106,7 +106,6 @@ def test_what_fits_the_narrowest_fits_all(text: str, manners: list[Manner]) -> N
         ("é" * 100, Manner(repertoire=Repertoire.LATIN1), Measured("gsm7", 100, 1)),
         ("Δ" * 71, Manner(repertoire=Repertoire.LATIN1), Measured("ucs2", 71, 2)),
         ("[" * 80, Manner(repertoire=Repertoire.ASCII), Measured("gsm7", 160, 1)),
-        ("OK", Manner(repertoire=Repertoire.NONE), Measured("ucs2", 2, 1)),
     ],
 )
 def test_on_links_without_gsm_s_alphabet(text: str, manner: Manner, measured: Measured) -> None:

@@ -42,7 +42,6 @@ class Repertoire(IntEnum):
     A text that it can't say so goes in UCS-2.
     """
 
-    NONE = 0
     ASCII = 1
     LATIN1 = 2
     GSM7 = 3
@@ -68,8 +67,6 @@ class Manner(NamedTuple):
                 return max(text, default="") <= "\xff"
             case Repertoire.ASCII:
                 return text.isascii()
-            case Repertoire.NONE:
-                return False
 
     def most(self, encoding: Encoding) -> int:
         """Units of a text that is one SMS beside the signature."""

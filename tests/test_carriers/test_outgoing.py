@@ -89,13 +89,12 @@ def test_each_fits_and_together_they_are_the_text(alphabet: Charset, text: str, 
         ("é" * 100, Charset.ASCII, Charset.UCS2, 2),
         ("é" * 100, Charset.LATIN1, Charset.LATIN1, 1),
         ("€", Charset.LATIN1, Charset.UCS2, 1),
-        ("OK", Charset.UCS2, Charset.UCS2, 1),
         ("OK", Charset.GB18030, Charset.GB18030, 1),
         ("Δ", Charset.GB18030, Charset.UCS2, 1),
     ],
 )
 def test_on_links_without_gsm_s_alphabet(text: str, alphabet: Charset, charset: Charset, count: int) -> None:
-    manner = REPERTOIRES.get(alphabet, Manner(repertoire=Repertoire.NONE))._replace(whole=159)
+    manner = REPERTOIRES[alphabet]._replace(whole=159)
     segments = segments_of(text, 1, alphabet, manner)
     assert [segment.charset for segment in segments] == [charset] * count
 
